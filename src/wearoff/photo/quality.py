@@ -15,14 +15,16 @@ BRIGHT_LUMA = 250
 
 _STEP = 8  # every 8th pixel each way is plenty for shares of a picture
 
-# Edge blur: the picture is smoothed by _PRE [px SD] against noise, then blurred again by _AGAIN;
-# a step edge of blur s loses gradient by sqrt((s^2 + _PRE^2 + _AGAIN^2) / (s^2 + _PRE^2)).
-_PRE_PX = 0.8
-_AGAIN_PX = 1.6
+# Edge blur: the patch is smoothed by `pre` [px SD] against noise, then blurred again by `again`; a step edge of
+# blur s loses gradient by sqrt((s^2 + pre^2 + again^2) / (s^2 + pre^2)). The coarse pair comes first: noise hardly
+# touches it, and where it finds much blur there is nothing finer to see. (pre, again, believed from this blur on)
+_SCALES = ((3.0, 4.0, 3.0), (1.6, 2.4, 1.4), (0.8, 1.6, 0.0))
 _EDGE_SHARE = 0.02
 _FEWEST_EDGES = 24
 _SHARPEST = 0.25
-_FEWEST_LEVELS = 6.0
+_LEAST_GRADIENT = 0.8  # [levels/px] after smoothing; below lies what compression leaves
+_OVER_NOISE = 6.0
+_MOST_BLUR_PX = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,25 +69,41 @@ def edge_blur_px(patch: NDArray[Any]) -> float | None:
         raise ValueError(f"a grey patch has two dimensions, not {patch.ndim}")
     if min(patch.shape) < 16:
         return None
-    first = cv2.GaussianBlur(patch.astype(np.float32), (0, 0), _PRE_PX)
-    second = cv2.GaussianBlur(first, (0, 0), _AGAIN_PX)
-    size_1, dx, dy = _gradient(first)
-    size_2, _, _ = _gradient(second)
+    grey = patch.astype(np.float32)
+    noise = _noise_sd(grey)
+    found: float | None = None
+    for pre, again, least in _SCALES:
+        blur = _blur_at(grey, pre, again, noise)
+        if blur is not None:
+            found = blur
+            if blur >= least:
+                break
+    return None if found is None else min(found, _MOST_BLUR_PX)
+
+
+def _blur_at(grey: NDArray[np.float32], pre: float, again: float, noise: float) -> float | None:
+    first = cv2.GaussianBlur(grey, (0, 0), pre)
+    second = cv2.GaussianBlur(first, (0, 0), again)
+    size, dx, dy = _gradient(first)
+    size_again, _, _ = _gradient(second)
+    margin = min(int(2 * again), min(grey.shape) // 4)
+    inner = (slice(margin, -margin), slice(margin, -margin))
+    # white noise of this SD leaves gradients of about noise / (sqrt(8 pi) pre^2) behind a Gaussian of SD pre
+    floor = max(_LEAST_GRADIENT / pre, _OVER_NOISE * noise / (5.0 * pre**2))
+    limit = max(float(np.quantile(size[inner], 1 - _EDGE_SHARE)), floor)
     # where the gradient is largest across its edge: only there does the ratio mean the blur of a step
-    crest = _is_crest(size_1, dx, dy)
-    inner = np.zeros_like(crest)
-    inner[6:-6, 6:-6] = True
-    candidates = size_1[crest & inner]
-    if candidates.size < _FEWEST_EDGES:
+    chosen = (_is_crest(size, dx, dy) & (size >= limit))[inner]
+    if int(np.count_nonzero(chosen)) < _FEWEST_EDGES:
         return None
-    limit = max(float(np.quantile(size_1[6:-6, 6:-6], 1 - _EDGE_SHARE)), _FEWEST_LEVELS / 4)
-    chosen = crest & inner & (size_1 >= limit)
-    if int(chosen.sum()) < _FEWEST_EDGES:
-        return None
-    ratio = size_1[chosen] / np.maximum(size_2[chosen], 1e-6)
-    total = _AGAIN_PX / np.sqrt(np.maximum(ratio**2 - 1, 1e-3))
-    blur = np.sqrt(np.maximum(total**2 - _PRE_PX**2, 0))
-    return float(min(np.quantile(blur, _SHARPEST), 10.0))
+    ratio = size[inner][chosen] / np.maximum(size_again[inner][chosen], 1e-6)
+    smoothed = again / np.sqrt(np.maximum(ratio**2 - 1, 1e-3))
+    return float(np.quantile(np.sqrt(np.maximum(smoothed**2 - pre**2, 0)), _SHARPEST))
+
+
+def _noise_sd(grey: NDArray[np.float32]) -> float:
+    # Immerkaer 1996 (doi:10.1006/cviu.1996.0060), with the median, which edges do not move
+    kernel = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
+    return float(np.median(np.abs(cv2.filter2D(grey, cv2.CV_32F, kernel)))) / (0.6745 * 6)
 
 
 def _gradient(picture: NDArray[Any]) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
