@@ -1,0 +1,284 @@
+"""The forecast: all areas, scales, cycles and reports of one person together, into one course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+import numpy as np
+
+from wearoff.course.bank import Bank
+from wearoff.course.course import LEVELS, AreaCourse, Course, Curve, Interval, Note, NoteKind, Particles, WearOff
+from wearoff.course.cycles import Cycle, sort_into_cycles
+from wearoff.course.likelihood import baseline_sd, bank_crowd, setting_of
+from wearoff.course.notes import notes_of_leaf, words
+from wearoff.course.observations import Grade, Observation, ObservationError, PhotoEffect, Treatment
+from wearoff.course.posterior import Leaf, LeafPosterior, infer
+from wearoff.course.priors import NECK
+from wearoff.course.quasi import normals
+from wearoff.terms import EffectScale
+from wearoff.units import FloatArray, sealed
+
+#: Equally likely courses that curves, the overall effect and the plan are made of.
+PARTICLES = 512
+#: Curves run over this many days [d] at least.
+CURVE_DAYS = 240
+#: Levels to keep that make sense.
+KEEP_RANGE = (0.05, 0.95)
+
+
+def forecast(
+    treatments: Iterable[Treatment],
+    observations: Iterable[Observation],
+    *,
+    today: date,
+    bank: Bank,
+    keep: float = 0.5,
+    areas: Sequence[str] = (),
+    no_baseline: Iterable[str] = (),
+) -> Course:
+    """Forecast the wear-off of the latest treatment from everything seen of it and of earlier ones.
+
+    `areas` names areas without observations that are to be forecast too; `no_baseline` the areas that were
+    photographed but not before the treatment. What lies after `today` is left out and said. Without a treatment
+    the course has no `overall` and says why. Raises ObservationError for a `keep` outside 0.05-0.95.
+    """
+    check_keep(keep)
+    notes: list[Note] = []
+    past_treatments = [t for t in treatments if t.day <= today]
+    known = list(observations)
+    given = len(known)
+    known = [o for o in known if o.day <= today]
+    if len(known) < given:
+        notes.append(Note(NoteKind.FUTURE, f"{_count(given - len(known), 'observation')} after today left out."))
+    notes += [
+        Note(
+            NoteKind.NO_BASELINE,
+            f"There is no photo of {words(a)} from before the treatment, so how much of it is held back can't be "
+            "measured. Take one before the next treatment.",
+            a,
+        )
+        for a in no_baseline
+    ]
+    if not past_treatments:
+        reason = "No treatment day is known, so nothing can be said about when the effect wears off."
+        return Course(today, keep, {}, None, reason, False, (*notes, Note(NoteKind.NO_TREATMENT, reason)))
+    sorted_ = sort_into_cycles(past_treatments, known, areas)
+    notes += _left_out(sorted_.left_out)
+    leaves, current = _leaves(bank, sorted_.by_area, notes)
+    if not leaves:
+        reason = "None of the areas seen in the photos was treated."
+        return Course(today, keep, {}, None, reason, False, tuple(notes))
+    posterior = infer(bank, leaves, current)
+    built = [_area_course(leaf, today, keep) for leaf in posterior.leaves]
+    for leaf in posterior.leaves:
+        notes += notes_of_leaf(leaf)
+    from_person = any(leaf.cycle.observations for leaf in leaves)
+    if not from_person:
+        notes.append(
+            Note(
+                NoteKind.NO_OBSERVATION,
+                "Nothing was seen of this treatment yet: the forecast is that of people in general.",
+            )
+        )
+    if len(built) == 1:
+        overall = built[0]
+    else:
+        overall = _overall(built, posterior.correlation, today, keep)
+    if overall.wear_off.gone_by(today) > 0.9:
+        notes.append(Note(NoteKind.ALREADY_GONE, "The effect has most likely fallen below the level already."))
+    return Course(today, keep, {a.area: a for a in built}, overall, "", from_person, tuple(notes))
+
+
+def check_keep(keep: float) -> None:
+    """Raise ObservationError unless the level to keep makes sense."""
+    if not KEEP_RANGE[0] <= keep <= KEEP_RANGE[1]:
+        raise ObservationError(
+            f"A level of {keep} can't be kept.", f"Give a share of the peak from {KEEP_RANGE[0]} to {KEEP_RANGE[1]}."
+        )
+
+
+def _count(n: int, what: str) -> str:
+    return f"{n} {what}{'' if n == 1 else 's'}"
+
+
+def _left_out(left: Sequence[tuple[Observation, str]]) -> list[Note]:
+    told: dict[str, list[Observation]] = {}
+    for o, why in left:
+        if not isinstance(o, Grade):
+            told.setdefault(why, []).append(o)
+    return [
+        Note(NoteKind.LEFT_OUT, f"{_count(len(rows), 'observation')} left out: {why}.") for why, rows in told.items()
+    ]
+
+
+def _leaves(
+    bank: Bank, by_area: dict[str, tuple[Cycle, ...]], notes: list[Note]
+) -> tuple[list[Leaf], list[int]]:
+    leaves: list[Leaf] = []
+    current: list[int] = []
+    for area, cycles in by_area.items():
+        for k, cycle in enumerate(cycles):
+            left_over = None
+            gap = cycle.days_since_previous
+            if gap is not None and k > 0 and gap < 150:
+                left_over = _left_over(bank, leaves[-1], gap)
+            leaves.append(Leaf(cycle, setting_of(bank, cycle, left_over)))
+        current.append(len(leaves) - 1)
+        last = cycles[-1]
+        if last.days_since_previous is not None and last.days_since_previous < 84:
+            notes.append(
+                Note(
+                    NoteKind.OVERLAP,
+                    f"The last treatment of {words(area)} came {last.days_since_previous} days after the one before, "
+                    "when part of that was left; this is taken into account.",
+                    area,
+                )
+            )
+    return leaves, current
+
+
+def _left_over(bank: Bank, previous: Leaf, gap: int) -> FloatArray | None:
+    """Mean effect still left of the cycle before, on whole days since the new treatment; None where it is nothing."""
+    alone = infer(bank, [Leaf(previous.cycle, previous.setting)], [0]).leaves[0]
+    scale = main_scale(previous.cycle)
+    peak = alone.crowd.peak(scale)
+    days = range(0, 60, 3)
+    sparse = [float(alone.weights @ alone.crowd.effect(float(gap + d), scale, peak)) for d in days]
+    if sparse[0] < 0.02:
+        return None
+    return np.interp(np.arange(60), list(days), sparse)
+
+
+def main_scale(cycle: Cycle) -> EffectScale:
+    """Return the scale that people see first: lines where they were looked at, else what was."""
+    if cycle.area == NECK:
+        return EffectScale.NECK
+    scales = [o.scale for o in cycle.observations if isinstance(o, PhotoEffect)]
+    return scales[0] if scales and EffectScale.LINES not in scales else EffectScale.LINES
+
+
+def _weighted_quantiles(values: FloatArray, weights: FloatArray, levels: FloatArray) -> FloatArray:
+    order = np.argsort(values)
+    cumulative = np.cumsum(weights[order])
+    return np.asarray(np.interp(levels, cumulative - 0.5 * weights[order], values[order]))
+
+
+def wear_off_of(posterior: LeafPosterior, keep: float) -> WearOff:
+    """Return the wear-off day of one leaf."""
+    days = posterior.crowd.wear_off(keep)
+    quantiles = _weighted_quantiles(days, posterior.weights, LEVELS)
+    return WearOff(posterior.leaf.cycle.start, keep, sealed(quantiles, np.float64))
+
+
+def _resample(posterior: LeafPosterior, order: FloatArray, n: int) -> FloatArray:
+    cumulative = np.cumsum(posterior.weights[order.astype(np.intp)])
+    at = np.searchsorted(cumulative, (np.arange(n) + 0.5) / n * cumulative[-1])
+    return np.asarray(order[np.clip(at, 0, len(order) - 1)])
+
+
+def _area_course(posterior: LeafPosterior, today: date, keep: float) -> AreaCourse:
+    cycle = posterior.leaf.cycle
+    since = (today - cycle.start).days
+    days = np.arange(max(CURVE_DAYS, since + 30) + 1, dtype=np.float64)
+    all_days = posterior.crowd.wear_off(keep)
+    pick = _resample(posterior, np.argsort(all_days), PARTICLES).astype(np.intp)
+    crowd = posterior.crowd
+    few = type(crowd)(
+        crowd.bank, crowd.setting, crowd.deviations[pick], crowd.baseline_z[pick], crowd.noise[pick],
+        crowd.log_noise[pick], tabled=False,
+    )  # fmt: skip
+    main = main_scale(cycle)
+    scales = [o.scale for o in cycle.observations if isinstance(o, PhotoEffect)]
+    curves: dict[EffectScale, Curve] = {}
+    effects: dict[EffectScale, FloatArray] = {}
+    for scale in dict.fromkeys([main, *scales]):
+        effects[scale] = few.curves(days, scale)
+        curves[scale] = _curve(scale, days, effects[scale])
+    return AreaCourse(
+        area=cycle.area,
+        treated_on=cycle.start,
+        product=cycle.product,
+        main_scale=main,
+        curves=curves,
+        effect_today=_interval(effects[main][:, since]),
+        wear_off=wear_off_of(posterior, keep),
+        particles=Particles(
+            sealed(effects[main], np.float64),
+            sealed(all_days[pick], np.float64),
+            baseline_sd(crowd.bank, cycle, main),
+        ),
+        observations_used=len(cycle.observations),
+    )
+
+
+def _curve(scale: EffectScale, days: FloatArray, effect: FloatArray) -> Curve:
+    lo90, lo50, hi50, hi90 = np.quantile(effect, [0.05, 0.25, 0.75, 0.95], axis=0)
+    rows = [sealed(v, np.float64) for v in (days, effect.mean(axis=0), lo50, hi50, lo90, hi90)]
+    return Curve(scale, *rows)
+
+
+def _interval(effect: FloatArray) -> Interval:
+    lo90, lo50, hi50, hi90 = (float(v) for v in np.quantile(effect, [0.05, 0.25, 0.75, 0.95]))
+    return Interval(float(effect.mean()), lo50, hi50, lo90, hi90)
+
+
+def _overall(areas: Sequence[AreaCourse], correlation: FloatArray, today: date, keep: float) -> AreaCourse:
+    """Join the areas: each keeps its own distribution, tied to the others by the rank correlation of the person."""
+    start = max(a.treated_on for a in areas)
+    n = PARTICLES
+    z = normals(n, len(areas), 7) @ np.linalg.cholesky(correlation + 1e-9 * np.eye(len(areas))).T
+    rank = np.argsort(np.argsort(z, axis=0), axis=0)
+    length = min(len(a.curve.days) - (start - a.treated_on).days for a in areas)
+    effect = np.zeros((n, length))
+    for k, a in enumerate(areas):
+        offset = (start - a.treated_on).days
+        effect += a.particles.effect[rank[:, k], offset : offset + length] / len(areas)
+    gone = _crossing(effect, keep)
+    # A late end that lies beyond the curve is taken from the areas' own days.
+    beyond = gone >= length - 1
+    if beyond.any():
+        own = np.mean([a.particles.wear_off[rank[:, k]] - (start - a.treated_on).days for k, a in enumerate(areas)], axis=0)
+        gone[beyond] = np.maximum(own[beyond], length - 1)
+    order = np.argsort(gone)
+    days = np.arange(length, dtype=np.float64)
+    main = areas[0].main_scale
+    return AreaCourse(
+        area="overall",
+        treated_on=start,
+        product=areas[0].product if len({a.product for a in areas}) == 1 else None,
+        main_scale=main,
+        curves={main: _curve(main, days, effect)},
+        effect_today=_interval(effect[:, min((today - start).days, length - 1)]),
+        wear_off=WearOff(start, keep, sealed(np.quantile(gone, LEVELS), np.float64)),
+        particles=Particles(
+            sealed(effect[order], np.float64),
+            sealed(gone[order], np.float64),
+            float(np.sqrt(np.mean([a.particles.baseline_sd**2 for a in areas]) / len(areas))),
+        ),
+        observations_used=sum(a.observations_used for a in areas),
+    )
+
+
+def _crossing(effect: FloatArray, keep: float) -> FloatArray:
+    """Day [d] on which each row (n, days) falls below `keep` of its own peak, for the first time after it."""
+    peak_at = effect.argmax(axis=1)
+    level = keep * effect.max(axis=1)
+    days = np.arange(effect.shape[1])
+    below = (effect < level[:, None]) & (days[None, :] > peak_at[:, None])
+    j = np.where(below.any(axis=1), below.argmax(axis=1), effect.shape[1] - 1)
+    j = np.maximum(j, 1)
+    row = np.arange(len(effect))
+    before, after = effect[row, j - 1], effect[row, j]
+    part = np.clip((before - level) / np.maximum(before - after, 1e-9), 0, 1)
+    return np.asarray(j - 1 + part, dtype=np.float64)
+
+
+def population_wear_off(bank: Bank, cycle: Cycle, keep: float) -> WearOff:
+    """Return the wear-off day of people in general for a treatment, whatever was seen."""
+    setting = setting_of(bank, cycle)
+    crowd = bank_crowd(bank, setting)
+    posterior = infer(bank, [Leaf(Cycle(cycle.area, cycle.start, cycle.product, cycle.units, (), ()), setting)], [0])
+    return WearOff(
+        cycle.start, keep, _weighted_quantiles(crowd.wear_off(keep), posterior.leaves[0].weights, LEVELS)
+    )

@@ -1,0 +1,284 @@
+"""From the crowd to the person: weights by what was seen, joined over cycles and areas by Gaussian messages.
+
+Every cycle of every area is a leaf with five parameters. Leaves share the person, and those of one visit the cycle.
+A leaf's photos are heard by weighting the crowd under the Gaussian that all other leaves imply (expectation
+propagation, Minka 2001); what the leaf adds is passed on as a Gaussian. The last word on a leaf is always the weighted
+crowd itself, not the Gaussian. All of it is averaged over configurations of between-cycle share and variance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from wearoff.course.bank import DIMENSIONS, NOISE_LOG_SD, Bank, quadratic_features
+from wearoff.course.curve import LOG_T50
+from wearoff.course.cycles import SAME_VISIT_DAYS, Cycle
+from wearoff.course.likelihood import AnyFloat, Crowd, Setting, bank_crowd, log_likelihood
+from wearoff.units import FloatArray
+
+_I, _J = np.triu_indices(DIMENSIONS)
+_OFF_DIAGONAL = np.where(_I == _J, 1.0, 2.0)
+#: Members with which past cycles are heard; the cycle asked about is heard with the whole bank.
+PAST_MEMBERS = 2048
+#: Below this effective number of members a second, closer round of draws is made.
+ENOUGH_MEMBERS = 400.0
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf:
+    """One cycle of one area with its setting."""
+
+    cycle: Cycle
+    setting: Setting
+
+
+@dataclass(frozen=True, eq=False)
+class LeafPosterior:
+    """Weighted members for one leaf: `weights` (n,) sum to 1."""
+
+    leaf: Leaf
+    crowd: Crowd
+    weights: FloatArray
+
+    @property
+    def effective_members(self) -> float:
+        """Effective number of members."""
+        return float(1 / np.sum(self.weights**2))
+
+
+@dataclass(frozen=True, eq=False)
+class _Gaussians:
+    """One Gaussian per configuration: mean (C, 5), covariance (C, 5, 5)."""
+
+    mean: FloatArray
+    cov: FloatArray
+
+    def coefficients(self) -> tuple[FloatArray, FloatArray]:
+        """Coefficients (21, C) of the log-density on the quadratic features, and the precision (C, 5, 5)."""
+        precision = np.linalg.inv(self.cov)
+        linear = np.einsum("cij,cj->ci", precision, self.mean)
+        constant = -0.5 * np.einsum("ci,ci->c", linear, self.mean) - 0.5 * np.linalg.slogdet(self.cov)[1]
+        quadratic = -0.5 * precision[:, _I, _J] * _OFF_DIAGONAL
+        return np.concatenate([constant[:, None], linear, quadratic], axis=1).T, precision
+
+
+def _moments(features: FloatArray, weights: FloatArray) -> _Gaussians:
+    """Mean and covariance of weighted members, for every column of normalised weights (n, C)."""
+    m = (features.T @ weights).T
+    mean = m[:, 1 : 1 + DIMENSIONS]
+    cov = np.empty((len(m), DIMENSIONS, DIMENSIONS))
+    second = m[:, 1 + DIMENSIONS :] - mean[:, _I] * mean[:, _J]
+    cov[:, _I, _J] = second
+    cov[:, _J, _I] = second
+    return _Gaussians(mean, cov + 1e-9 * np.eye(DIMENSIONS))
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """The current leaf of every area, the correlation of their log T50, and the configurations' weights (C,)."""
+
+    leaves: tuple[LeafPosterior, ...]
+    correlation: FloatArray
+    configuration_weights: FloatArray
+
+
+def leaf_covariance(bank: Bank, leaves: Sequence[Leaf]) -> FloatArray:
+    """Prior covariance of all leaves' deviations under each configuration, shape (C, 5 L, 5 L)."""
+    p = bank.priors
+    n = len(leaves)
+    same_area = np.array([[a.cycle.area == b.cycle.area for b in leaves] for a in leaves])
+    apart = np.array([[abs((a.cycle.start - b.cycle.start).days) for b in leaves] for a in leaves])
+    same_visit = apart <= SAME_VISIT_DAYS
+    person_factor = np.where(same_area, 1.0, p.rho_regions_person)
+    cycle_factor = np.where(same_visit, np.where(same_area, 1.0, p.rho_regions_cycle), 0.0)
+    out = np.empty((len(p.configurations), n * DIMENSIONS, n * DIMENSIONS))
+    extra = np.zeros(n * DIMENSIONS)
+    extra[LOG_T50::DIMENSIONS] = [leaf.setting.extra_sd**2 for leaf in leaves]
+    for c, (share, variance, _) in enumerate(p.configurations):
+        person, cycle = p.covariances(share, variance)
+        out[c] = np.kron(person_factor, person) + np.kron(cycle_factor, cycle) + np.diag(extra)
+    return out
+
+
+@dataclass(frozen=True, eq=False)
+class _Heard:
+    """A leaf heard under its cavity: per-configuration log-weights (n, C), evidence (C,), and its Gaussian message."""
+
+    log_weights: FloatArray
+    evidence: FloatArray
+    precision: FloatArray
+    information: FloatArray
+
+
+def _hear(features: FloatArray, log_density: FloatArray, log_lik: AnyFloat, cavity: _Gaussians) -> _Heard:
+    coefficients, cavity_precision = cavity.coefficients()
+    log_prior = features @ coefficients - log_density[:, None]
+    top_prior = log_prior.max(axis=0)
+    prior = np.exp(log_prior - top_prior)
+    prior_sum = prior.sum(axis=0)
+    log_tilted = log_prior + log_lik[:, None]
+    top = log_tilted.max(axis=0)
+    tilted = np.exp(log_tilted - top)
+    tilted_sum = tilted.sum(axis=0)
+    # What the members say of the cavity itself is taken off, not the exact cavity: where the photos say nothing, the
+    # sampling noise of both is the same and cancels.
+    before = _moments(features, prior / prior_sum)
+    after = _moments(features, tilted / tilted_sum)
+    precision, information = _message(before, after, cavity.mean, cavity_precision)
+    evidence = top + np.log(tilted_sum) - top_prior - np.log(prior_sum)
+    return _Heard(log_tilted, evidence, precision, information)
+
+
+def _message(
+    before: _Gaussians, after: _Gaussians, cavity_mean: FloatArray, cavity_precision: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    gained = np.linalg.inv(after.cov) - np.linalg.inv(before.cov)
+    root = np.linalg.cholesky(before.cov)
+    inside = np.swapaxes(root, 1, 2) @ gained @ root
+    values, vectors = np.linalg.eigh((inside + np.swapaxes(inside, 1, 2)) / 2)
+    values = np.maximum(values, 0.0)
+    back = np.linalg.inv(root)
+    half = np.swapaxes(back, 1, 2) @ vectors
+    precision = (half * values[:, None, :]) @ np.swapaxes(half, 1, 2)
+    moved = after.mean - before.mean + cavity_mean
+    total = np.einsum("cij,cj->ci", cavity_precision + precision, moved)
+    return precision, total - np.einsum("cij,cj->ci", cavity_precision, cavity_mean)
+
+
+class _Tree:
+    """Gaussian messages of all leaves under all configurations (an accumulator that lives within one forecast)."""
+
+    def __init__(self, covariance: FloatArray) -> None:
+        self.prior_precision = np.linalg.inv(covariance)
+        self.covariance = covariance
+        c, n, _ = covariance.shape
+        self.count = n // DIMENSIONS
+        self.precision = np.zeros((self.count, c, DIMENSIONS, DIMENSIONS))
+        self.information = np.zeros((self.count, c, DIMENSIONS))
+
+    def joint(self, without: int | None = None) -> tuple[FloatArray, FloatArray]:
+        """Mean (C, 5 L) and covariance (C, 5 L, 5 L) from all messages but that of one leaf."""
+        if all(i == without or not self.precision[i].any() for i in range(self.count)):
+            return np.zeros(self.covariance.shape[:2]), self.covariance
+        total = self.prior_precision.copy()
+        info = np.zeros(total.shape[:2])
+        for i in range(self.count):
+            if i == without:
+                continue
+            s = slice(i * DIMENSIONS, (i + 1) * DIMENSIONS)
+            total[:, s, s] += self.precision[i]
+            info[:, s] = self.information[i]
+        cov = np.linalg.inv(total)
+        return np.einsum("cij,cj->ci", cov, info), cov
+
+    def cavity(self, leaf: int) -> _Gaussians:
+        mean, cov = self.joint(without=leaf)
+        s = slice(leaf * DIMENSIONS, (leaf + 1) * DIMENSIONS)
+        return _Gaussians(mean[:, s], cov[:, s, s])
+
+
+def infer(bank: Bank, leaves: Sequence[Leaf], current: Sequence[int]) -> Posterior:
+    """Hear all leaves, in order, and return the posterior of the `current` ones (indices into `leaves`)."""
+    covariance = leaf_covariance(bank, leaves)
+    tree = _Tree(covariance)
+    log_config = np.log(np.array([c[2] for c in bank.priors.configurations]))
+    telling = [i for i, leaf in enumerate(leaves) if leaf.cycle.observations]
+    liks: dict[int, AnyFloat] = {}
+    crowds: dict[int, Crowd] = {}
+    for i in telling:
+        crowds[i] = bank_crowd(bank, leaves[i].setting, None if i in current else PAST_MEMBERS)
+        liks[i] = log_likelihood(crowds[i], leaves[i].cycle)
+    # One way through the past is exact but for the Gaussian form; several areas at once need a second look.
+    sweeps = 1 if len(current) == 1 else 2
+    for sweep in range(sweeps):
+        for i in telling:
+            if len(current) == 1 and i == current[0]:
+                continue
+            n = crowds[i].size
+            heard = _hear(bank.features[:n], bank.log_density[:n], liks[i], tree.cavity(i))
+            tree.precision[i], tree.information[i] = heard.precision, heard.information
+            if sweep == 0:
+                log_config = log_config + heard.evidence
+    result = []
+    final = log_config
+    for i in current:
+        posterior, evidence = _last_word(bank, leaves[i], tree.cavity(i), liks.get(i), log_config, len(current) > 1)
+        result.append(posterior)
+        if len(current) == 1:
+            final = log_config + evidence
+    share = _normalised(final)
+    _, cov = tree.joint()
+    mixed = np.einsum("c,cij->ij", share, cov)
+    pick = np.array([i * DIMENSIONS + LOG_T50 for i in current])
+    t50 = mixed[np.ix_(pick, pick)]
+    sd = np.sqrt(np.diag(t50))
+    return Posterior(tuple(result), t50 / np.outer(sd, sd), share)
+
+
+def _normalised(log_weights: FloatArray) -> FloatArray:
+    w = np.exp(log_weights - log_weights.max())
+    return np.asarray(w / w.sum())
+
+
+def _last_word(
+    bank: Bank, leaf: Leaf, cavity: _Gaussians, log_lik: AnyFloat | None, log_config: FloatArray, counted: bool
+) -> tuple[LeafPosterior, FloatArray]:
+    crowd = bank_crowd(bank, leaf.setting)
+    coefficients, _ = cavity.coefficients()
+    joint = bank.features @ coefficients - bank.log_density[:, None]
+    if log_lik is not None:
+        joint = joint + log_lik[:, None]
+    top = joint.max(axis=0)
+    mass = top + np.log(np.exp(joint - top).sum(axis=0))
+    # Where this leaf's evidence is already in the configurations' weights, each counts by its normalised weights.
+    offset = log_config - mass if counted else log_config
+    log_w = joint + offset
+    w = np.exp(log_w - log_w.max()).sum(axis=1)
+    found = LeafPosterior(leaf, crowd, w / w.sum())
+    if log_lik is not None and found.effective_members < ENOUGH_MEMBERS:
+        found = _closer(bank, found, coefficients, offset)
+    return found, mass
+
+
+def _closer(bank: Bank, rough: LeafPosterior, coefficients: FloatArray, log_config: FloatArray) -> LeafPosterior:
+    """Draw again around what the rough weights say and weight exactly: the unusual person, or many good photos."""
+    weights, crowd = rough.weights, rough.crowd
+    log_noise = np.asarray(crowd.log_noise, dtype=np.float64) / NOISE_LOG_SD
+    u = np.column_stack([crowd.deviations, crowd.baseline_z, log_noise])
+    mean = weights @ u
+    centred = u - mean
+    few = 1.0 / max(rough.effective_members, 2.0)
+    cov = (centred * weights[:, None]).T @ centred
+    # With few effective members the spread is underestimated and noisy: lean towards the prior's own.
+    prior_var = np.concatenate([np.diag(np.cov(bank.deviations[:256].T)), np.ones(3)])
+    cov = cov * (1 + 2 * few) + np.diag(prior_var) * (0.25 * few + 1e-4)
+    chol = np.linalg.cholesky(cov)
+    z = bank.spare_normals
+    scales = np.array([1.0, 1.35, 2.0])
+    which = np.arange(len(z)) % 3
+    draws = mean + (z * scales[which][:, None]) @ chol.T
+    solved = np.sum(z**2, axis=1) * scales[which] ** 2
+    dims = z.shape[1]
+    log_q = np.logaddexp.reduce(
+        [-0.5 * solved / s**2 - dims * np.log(s) - np.log(3.0) for s in scales], axis=0
+    ) - np.log(np.diag(chol)).sum()
+    near = Crowd(
+        bank=bank,
+        setting=crowd.setting,
+        deviations=draws[:, :DIMENSIONS],
+        baseline_z=draws[:, DIMENSIONS : DIMENSIONS + 2],
+        noise=np.exp(NOISE_LOG_SD * draws[:, 7]),
+        log_noise=NOISE_LOG_SD * draws[:, 7],
+        tabled=False,
+    )
+    log_prior = quadratic_features(near.deviations) @ coefficients + log_config
+    top = log_prior.max(axis=1, keepdims=True)
+    mixed = (top + np.log(np.exp(log_prior - top).sum(axis=1, keepdims=True)))[:, 0]
+    nuisance = -0.5 * np.sum(draws[:, DIMENSIONS:] ** 2, axis=1)
+    log_w = log_likelihood(near, rough.leaf.cycle) + mixed + nuisance - log_q
+    w = np.exp(log_w - log_w.max())
+    found = LeafPosterior(rough.leaf, near, np.asarray(w / w.sum()))
+    return found if found.effective_members > rough.effective_members else rough

@@ -1,0 +1,81 @@
+"""What trials say about everybody: mean curve per product, region and scale, and how people and cycles differ."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+import numpy as np
+
+from wearoff.course.curve import LOG_T50, PEAK_EXCURSION, PEAK_LINES
+from wearoff.units import FloatArray, sealed
+
+NECK = "neck"
+FACE = "face"
+
+
+@dataclass(frozen=True, eq=False)
+class Priors:
+    """Population of curves.
+
+    `area_means`: mean of the five parameters per area (region name, "face" for no region given, "neck"), for
+    onabotulinumtoxinA at its reference units; `product_shift`: (log T50, logit peak) per product; `spread`: total
+    standard deviation of one cycle of one person; `between_cycles`: share of that variance between the cycles of one
+    person; `rho_*`: correlations. Assumed figures are named in the data file.
+    """
+
+    area_means: Mapping[str, FloatArray]
+    product_shift: Mapping[str, tuple[float, float]]
+    half_life_days: float
+    peak_per_log_dose: float
+    spread: FloatArray
+    between_cycles: FloatArray
+    rho_peak_t50: float
+    rho_peaks: float
+    rho_regions_person: float
+    rho_regions_cycle: float
+    unknown_product_sd: float
+    unknown_units_sd: float
+    baseline_sd: float
+    configurations: tuple[tuple[float, float, float], ...]
+    provenance: Mapping[str, object]
+
+    def correlation(self) -> FloatArray:
+        """Correlation of the five parameters, shape (5, 5)."""
+        c = np.eye(5)
+        c[PEAK_LINES, PEAK_EXCURSION] = c[PEAK_EXCURSION, PEAK_LINES] = self.rho_peaks
+        for peak in (PEAK_LINES, PEAK_EXCURSION):
+            c[peak, LOG_T50] = c[LOG_T50, peak] = self.rho_peak_t50
+        return c
+
+    def covariances(self, share: float, variance: float) -> tuple[FloatArray, FloatArray]:
+        """Person and cycle covariance (5, 5) for one between-cycle `share` of log T50 and one `variance` factor."""
+        scaled = np.minimum(self.between_cycles * share / self.between_cycles[LOG_T50], 0.9)
+        c = self.correlation()
+        person = self.spread * np.sqrt(variance * (1 - scaled))
+        cycle = self.spread * np.sqrt(variance * scaled)
+        return c * np.outer(person, person), c * np.outer(cycle, cycle)
+
+
+def load_priors() -> Priors:
+    """Read the calibrated population that ships with the package."""
+    return priors_from_json(json.loads(files("wearoff.course").joinpath("data/priors.json").read_text("utf-8")))
+
+
+def priors_from_json(data: Mapping[str, object]) -> Priors:
+    """Make the population from its JSON form (see builders/calibrate_priors.py)."""
+    d: dict[str, object] = dict(data)
+    people: dict[str, object] = dict(d["people"])  # type: ignore[call-overload]
+    return Priors(
+        area_means={k: sealed(np.asarray(v), np.float64) for k, v in d["area_means"].items()},  # type: ignore
+        product_shift={k: (float(v[0]), float(v[1])) for k, v in d["product_shift"].items()},  # type: ignore
+        spread=sealed(np.asarray(people.pop("spread")), np.float64),  # type: ignore[arg-type]
+        between_cycles=sealed(np.asarray(people.pop("between_cycles")), np.float64),  # type: ignore[arg-type]
+        configurations=tuple(tuple(map(float, c)) for c in people.pop("configurations")),  # type: ignore
+        half_life_days=float(d["half_life_days"]),  # type: ignore[arg-type]
+        peak_per_log_dose=float(d["peak_per_log_dose"]),  # type: ignore[arg-type]
+        provenance=dict(d["provenance"]),  # type: ignore[call-overload]
+        **{k: float(v) for k, v in people.items()},  # type: ignore
+    )
