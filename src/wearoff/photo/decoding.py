@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import struct
 import warnings
 import zlib
@@ -19,7 +20,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from wearoff.photo.exif import Exif, read_exif
-from wearoff.photo.kinds import READABLE, Kind
+from wearoff.photo.kinds import READABLE, Kind, breaks_off
 from wearoff.photo.reasons import Reason
 
 #: Most pixels of a JPEG (a phone camera of 200 MP stays below); it is decoded at a fraction of them.
@@ -41,6 +42,9 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+
+# A decoder that meets something odd says so in the log of its own; without this line, Python prints it to people.
+logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 # What the decoders raise on broken files, seen by fuzzing; anything else would be a fault of ours.
 _BROKEN = (
@@ -84,10 +88,10 @@ def decode(data: bytes, kind: Kind, long_side_px: int) -> Decoded:
             return _decoded(image, kind, long_side_px, exif)
         except RefusedError:
             raise
-        except MemoryError:
-            raise RefusedError(Reason.TOO_LARGE, "there is not enough memory for it", exif=exif) from None
+        except (MemoryError, Image.DecompressionBombError):
+            raise RefusedError(Reason.TOO_LARGE, exif=exif) from None
         except _BROKEN as error:
-            raise _broken(error, exif) from None
+            raise _broken(error, data, kind, exif) from None
 
 
 def reduction_for(width: int, height: int, long_side_px: int) -> int:
@@ -112,10 +116,10 @@ def _opened(data: bytes, kind: Kind) -> ImageFile.ImageFile:
         from pillow_heif import HeifImageFile  # loads 20 MB of codecs: only for those who have such photos
 
         return cast(ImageFile.ImageFile, HeifImageFile(stream))  # type: ignore[no-untyped-call]
-    except MemoryError:
-        raise RefusedError(Reason.TOO_LARGE, "there is not enough memory for it") from None
+    except (MemoryError, Image.DecompressionBombError):  # some decoders look at the size themselves
+        raise RefusedError(Reason.TOO_LARGE) from None
     except _BROKEN as error:
-        raise _broken(error, Exif()) from None
+        raise _broken(error, data, kind, Exif()) from None
 
 
 def _check_header(image: ImageFile.ImageFile, kind: Kind, exif: Exif) -> None:
@@ -221,8 +225,7 @@ def _refusal_of(data: bytes, kind: Kind) -> RefusedError:
     return RefusedError(Reason.UNSUPPORTED, f"{kind} file", "Save it from your photo app as JPEG.")
 
 
-def _broken(error: BaseException, exif: Exif) -> RefusedError:
+def _broken(error: BaseException, data: bytes, kind: Kind, exif: Exif) -> RefusedError:
     said = str(error).lower()
-    if isinstance(error, EOFError) or any(word in said for word in ("truncated", "end of file", "end-of-file", "eof")):
-        return RefusedError(Reason.TRUNCATED, exif=exif)
-    return RefusedError(Reason.DAMAGED, exif=exif)
+    cut = isinstance(error, EOFError) or "truncated" in said or "end of file" in said or breaks_off(data, kind)
+    return RefusedError(Reason.TRUNCATED if cut else Reason.DAMAGED, exif=exif)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from enum import StrEnum
 
 
@@ -68,12 +69,37 @@ def looks_like(head: bytes) -> str:
         return "it is a ZIP archive or an office document"
     if head.lstrip()[:1] == b"<":
         return "it is a web page or drawing"
-    if head and all(byte >= 32 or byte in b"\t\r\n" for byte in head):
-        return "it is a text file"
     if not any(head):
         return "it holds only zeros"
-    return ""
+    return "it is a text file" if _is_text(head) else ""
+
+
+def breaks_off(data: bytes, kind: Kind) -> bool:
+    """Tell, from the lengths a file itself states, whether its end is missing; only for kinds that state them."""
+    if kind is Kind.WEBP:
+        return int.from_bytes(data[4:8], "little") + 8 > len(data)
+    if kind is Kind.TIFF:
+        return int.from_bytes(data[4:8], "little" if data[:1] == b"I" else "big") + 2 > len(data)
+    if kind is Kind.HEIC:
+        at = 0
+        while at < len(data):
+            size = _box_size(data[at : at + 16])
+            if size == 0:  # reaches to the end, wherever that is
+                return False
+            if size < 8 or at + size > len(data):
+                return True
+            at += size
+    return False
+
+
+def _is_text(head: bytes) -> bool:
+    try:
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)  # a letter cut by the end of the head is no fault
+    except UnicodeDecodeError:
+        return False
+    return all(letter.isprintable() or letter in "\t\r\n\f" for letter in text)
 
 
 def _box_size(head: bytes) -> int:
-    return int.from_bytes(head[:4], "big")
+    size = int.from_bytes(head[:4], "big")
+    return int.from_bytes(head[8:16], "big") if size == 1 else size
