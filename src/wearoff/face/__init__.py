@@ -1,0 +1,29 @@
+"""Photo -> Face, Face -> FaceMap: landmarks, pose, scale, expression, and the face in one canonical frame."""
+
+from wearoff.face.atlas import Atlas, make_atlas
+from wearoff.face.canonical import CanonicalFace
+from wearoff.face.expression import pick_rest, read_against_rest, read_alone, read_timepoint
+from wearoff.face.facemap import make_face_map
+from wearoff.face.finding import find_faces
+from wearoff.face.landmarker import MODEL_NAMES, Landmarker
+from wearoff.face.pose import on_one_scale
+from wearoff.face.values import ExpressionReading, Face, FaceMap, HeadPose
+
+__all__ = [
+    "MODEL_NAMES",
+    "Atlas",
+    "CanonicalFace",
+    "ExpressionReading",
+    "Face",
+    "FaceMap",
+    "HeadPose",
+    "Landmarker",
+    "find_faces",
+    "make_atlas",
+    "make_face_map",
+    "on_one_scale",
+    "pick_rest",
+    "read_against_rest",
+    "read_alone",
+    "read_timepoint",
+]

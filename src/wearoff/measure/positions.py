@@ -1,0 +1,113 @@
+"""Positions of brows, eye corners, cheeks and mouth [mm], and how far they move between rest and an expression.
+
+Positions are read in the head's own upright frame, so that a tilted head or another distance moves nothing; they are in
+the same millimetres for all photos of a person when the faces were put on one scale (`wearoff.face.on_one_scale`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wearoff.face import Face
+from wearoff.terms import Expression, Region
+from wearoff.units import Measured
+
+# Landmarks, the person's own right and left.
+_BROW = {"right": (70, 63, 105, 66, 107), "left": (300, 293, 334, 296, 336)}
+_INNER_BROW = {"right": (107, 66, 55), "left": (336, 296, 285)}
+_EYE_CORNERS = (33, 133, 362, 263)
+_OUTER_CORNER = {"right": 33, "left": 263}
+_UNDER_CORNER = {"right": (226, 31, 228, 229), "left": (446, 261, 448, 449)}
+_CHEEK = {"right": (50, 101, 36, 205), "left": (280, 330, 266, 425)}
+_MOUTH = {"right": 61, "left": 291}
+
+#: What a pose difference of one degree does to a height [mm], and the landmarks' own repeat error [mm]
+#: (median over devset repeats and phantom poses).
+_PER_DEGREE_MM = 0.10
+_REPEAT_MM = 0.25
+
+
+class Excursion(StrEnum):
+    """A movement between rest and an expression, positive as the muscle pulls."""
+
+    BROW_RAISE_RIGHT = "brow_raise_right"
+    BROW_RAISE_LEFT = "brow_raise_left"
+    BROW_APPROXIMATION = "brow_approximation"
+    BROW_DESCENT = "brow_descent"
+    EYE_SQUEEZE_RIGHT = "eye_squeeze_right"
+    EYE_SQUEEZE_LEFT = "eye_squeeze_left"
+    CHEEK_RISE_RIGHT = "cheek_rise_right"
+    CHEEK_RISE_LEFT = "cheek_rise_left"
+
+
+#: For each excursion the position it is read from, its sign, and the expression that makes it.
+EXCURSIONS: Mapping[Excursion, tuple[str, float, Expression]] = {
+    Excursion.BROW_RAISE_RIGHT: ("brow_height_right", 1.0, Expression.RAISE),
+    Excursion.BROW_RAISE_LEFT: ("brow_height_left", 1.0, Expression.RAISE),
+    Excursion.BROW_APPROXIMATION: ("brow_gap", -1.0, Expression.FROWN),
+    Excursion.BROW_DESCENT: ("inner_brow_height", -1.0, Expression.FROWN),
+    Excursion.EYE_SQUEEZE_RIGHT: ("lower_lid_height_right", 1.0, Expression.SMILE),
+    Excursion.EYE_SQUEEZE_LEFT: ("lower_lid_height_left", 1.0, Expression.SMILE),
+    Excursion.CHEEK_RISE_RIGHT: ("cheek_height_right", 1.0, Expression.SMILE),
+    Excursion.CHEEK_RISE_LEFT: ("cheek_height_left", 1.0, Expression.SMILE),
+}
+
+#: The excursions that show what a treatment of a region does; a cheek is lifted by an untreated muscle.
+REGION_EXCURSIONS: Mapping[Region, tuple[Excursion, ...]] = {
+    Region.FOREHEAD: (Excursion.BROW_RAISE_RIGHT, Excursion.BROW_RAISE_LEFT),
+    Region.GLABELLA: (Excursion.BROW_APPROXIMATION, Excursion.BROW_DESCENT),
+    Region.CROWS_FEET_RIGHT: (Excursion.EYE_SQUEEZE_RIGHT,),
+    Region.CROWS_FEET_LEFT: (Excursion.EYE_SQUEEZE_LEFT,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExcursionValue:
+    """One excursion [mm] with its standard deviation [mm]; the scale's own error is shared by all of a person."""
+
+    name: Excursion
+    value_mm: Measured
+
+
+def measure_positions(face: Face) -> dict[str, Measured]:
+    """Return the positions [mm] of one face by name."""
+    mm = face.upright_mm
+    eyes = float(mm[list(_EYE_CORNERS), 1].mean())
+    out: dict[str, float] = {}
+    for side in ("right", "left"):
+        out[f"brow_height_{side}"] = float(mm[list(_BROW[side]), 1].mean()) - eyes
+        out[f"lower_lid_height_{side}"] = float(mm[list(_UNDER_CORNER[side]), 1].mean()) - eyes
+        out[f"cheek_height_{side}"] = float(mm[list(_CHEEK[side]), 1].mean()) - eyes
+        out[f"mouth_corner_height_{side}"] = float(mm[_MOUTH[side], 1]) - eyes
+    out["inner_brow_height"] = float(mm[[*_INNER_BROW["right"], *_INNER_BROW["left"]], 1].mean()) - eyes
+    out["brow_gap"] = _distance(mm, 107, 336)
+    out["mouth_width"] = _distance(mm, _MOUTH["right"], _MOUTH["left"])
+    noise = max(_REPEAT_MM, face.sd_px / face.scale.px_per_mm)
+    relative = face.scale.sd_px_per_mm / face.scale.px_per_mm
+    return {name: Measured(value, float(np.hypot(noise, relative * value))) for name, value in out.items()}
+
+
+def _distance(mm: NDArray[np.float64], a: int, b: int) -> float:
+    return float(np.hypot(*(mm[b, :2] - mm[a, :2])))
+
+
+def measure_excursions(rest: Face, moved: Face, expression: Expression) -> tuple[ExcursionValue, ...]:
+    """Return the excursions [mm] that belong to an expression, between a resting face and one that makes it.
+
+    Both faces must be on one scale. A difference of pose widens the standard deviation.
+    """
+    before, after = measure_positions(rest), measure_positions(moved)
+    turned = rest.pose.angle_to(moved.pose)
+    out = []
+    for name, (position, sign, own) in EXCURSIONS.items():
+        if own is not expression:
+            continue
+        moved_mm = sign * (after[position].value - before[position].value)
+        noise = [max(_REPEAT_MM, f.sd_px / f.scale.px_per_mm) for f in (rest, moved)]
+        out.append(ExcursionValue(name, Measured(moved_mm, float(np.hypot(np.hypot(*noise), _PER_DEGREE_MM * turned)))))
+    return tuple(out)
