@@ -4,7 +4,7 @@ from wearoff.photo.dates_table import DatesRow, DatesTable, parse_day, read_date
 from wearoff.photo.dating import DaySource, Taken
 from wearoff.photo.finding import OWN_OUTPUT_MARKER, FolderProblem, Found, FoundFile, find_photos
 from wearoff.photo.quality import Quality, edge_blur_px
-from wearoff.photo.reading import Photo, read_photo
+from wearoff.photo.reading import Photo, read_bytes, read_photo
 from wearoff.photo.reasons import Reason, Rejected
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "edge_blur_px",
     "find_photos",
     "parse_day",
+    "read_bytes",
     "read_dates",
     "read_photo",
 ]

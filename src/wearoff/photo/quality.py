@@ -47,7 +47,7 @@ def quality_of(pixels: NDArray[np.uint8]) -> Quality:
     few = pixels[::_STEP, ::_STEP].astype(np.uint32)
     luma = (few[..., 0] * 299 + few[..., 1] * 587 + few[..., 2] * 114) // 1000
     height, width = pixels.shape[:2]
-    side = 256
+    side = 192
     top, left = max(0, (height - side) // 2), max(0, (width - side) // 2)
     middle = cv2.cvtColor(pixels[top : top + side, left : left + side], cv2.COLOR_RGB2GRAY)
     return Quality(

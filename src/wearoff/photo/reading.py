@@ -67,7 +67,7 @@ def read_photo(
     `name` is how people see the photo (its path below the folder); days in file names and `dates` are looked up by it.
     A day after `today` is rejected; without `today` that is not checked.
     """
-    data = source if isinstance(source, bytes) else _bytes_of(source, name)
+    data = source if isinstance(source, bytes) else read_bytes(source, name)
     if isinstance(data, Rejected):
         return data
     if not data:
@@ -108,7 +108,8 @@ def _in_future(name: str, taken: Taken, digest: str) -> Rejected:
     return Rejected(name, Reason.DAY_IN_FUTURE, f"{where} {taken.day.isoformat()}", advice, taken, digest)
 
 
-def _bytes_of(path: Path, name: str) -> bytes | Rejected:
+def read_bytes(path: Path, name: str) -> bytes | Rejected:
+    """Return what is in a file, or why it cannot be read; never waits for a pipe, never reads without end."""
     try:
         # not to wait for a pipe that nobody writes to
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
