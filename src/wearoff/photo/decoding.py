@@ -32,6 +32,7 @@ MAX_PIXELS = 65_000_000
 # 4032 px, the width of most phones' photos, shall still decode at half for a wish of 2048
 _SHORTFALL = 15 / 16
 _REDUCTIONS = (8, 4, 2)
+_STRIP_ROWS = 128
 _MID_GREY = (128, 128, 128)
 
 _TURNS = {3: cv2.ROTATE_180, 6: cv2.ROTATE_90_CLOCKWISE, 8: cv2.ROTATE_90_COUNTERCLOCKWISE}
@@ -140,13 +141,24 @@ def _decoded(image: ImageFile.ImageFile, kind: Kind, long_side_px: int, exif: Ex
     if kind is not Kind.JPEG and by > 1:
         picture = picture.reduce(by)
     picture = _to_srgb(picture, profile)
-    pixels = np.asarray(picture)
+    pixels = _packed(picture)
     # HEIC and TIFF are turned by their decoders
     if kind in (Kind.JPEG, Kind.PNG, Kind.WEBP) and exif.orientation > 1:
         pixels = _upright(pixels, exif.orientation)
         if exif.orientation >= 5:
             full_width, full_height = full_height, full_width
     return Decoded(pixels, full_width, full_height, by, exif)
+
+
+def _packed(picture: Image.Image) -> NDArray[np.uint8]:
+    # strip by strip, because asking Pillow for all at once makes two copies in fresh memory, half as dear as decoding
+    width, height = picture.size
+    pixels = np.empty((height, width, 3), np.uint8)
+    for top in range(0, height, _STRIP_ROWS):
+        bottom = min(top + _STRIP_ROWS, height)
+        pixels[top:bottom] = np.asarray(picture.crop((0, top, width, bottom)))
+    pixels.setflags(write=False)
+    return pixels
 
 
 def _upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
