@@ -47,12 +47,12 @@ TO_UPRIGHT = {
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("kind", ["PNG", "TIFF", "WEBP"])
 def test_eight_orientations_pixel_by_pixel(kind: str, orientation: int) -> None:
-    stored = scene(160, 120)
+    stored = scene(360, 300)  # more than one strip high
     options = {"lossless": True} if kind == "WEBP" else {}
     data = saved(stored, kind, exif=exif_block(orientation=orientation), **options)
     photo = read_photo(data, "a")
     np.testing.assert_array_equal(photo.pixels, TO_UPRIGHT[orientation](np.asarray(stored)))
-    assert (photo.full_width, photo.full_height) == ((120, 160) if orientation >= 5 else (160, 120))
+    assert (photo.full_width, photo.full_height) == ((300, 360) if orientation >= 5 else (360, 300))
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

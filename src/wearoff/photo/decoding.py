@@ -8,7 +8,7 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -37,12 +37,16 @@ _MID_GREY = (128, 128, 128)
 
 _TURNS = {3: cv2.ROTATE_180, 6: cv2.ROTATE_90_CLOCKWISE, 8: cv2.ROTATE_90_COUNTERCLOCKWISE}
 _ACROSS_X, _ACROSS_Y, _ACROSS_BOTH = 1, 0, -1
+# EXIF orientations that swap the sides, and those in which the first stored row comes last
+_LYING = frozenset({5, 6, 7, 8})
+_LAST_FIRST = frozenset({3, 4, 6, 7})
 
 # A decoder that meets something odd says so in the log of its own; without this line, Python prints it to people.
 logging.getLogger("PIL").addHandler(logging.NullHandler())
 
 # What the decoders raise on broken files, seen by fuzzing; anything else would be a fault of ours.
 _BROKEN = (
+    Image.DecompressionBombError,
     OSError, SyntaxError, ValueError, EOFError, TypeError, KeyError, IndexError, AttributeError, OverflowError,
     RuntimeError, struct.error, zlib.error, ArithmeticError, AssertionError,
 )  # fmt: skip
@@ -141,38 +145,41 @@ def _decoded(image: ImageFile.ImageFile, kind: Kind, long_side_px: int, exif: Ex
     if kind is not Kind.JPEG and by > 1:
         picture = picture.reduce(by)
     picture = _to_srgb(picture, profile)
-    pixels = _packed(picture)
     # HEIC and TIFF are turned by their decoders
-    if kind in (Kind.JPEG, Kind.PNG, Kind.WEBP) and exif.orientation > 1:
-        pixels = _upright(pixels, exif.orientation)
-        if exif.orientation >= 5:
-            full_width, full_height = full_height, full_width
-    return Decoded(pixels, full_width, full_height, by, exif)
+    orientation = exif.orientation if kind in (Kind.JPEG, Kind.PNG, Kind.WEBP) else 1
+    if orientation in _LYING:
+        full_width, full_height = full_height, full_width
+    return Decoded(_upright(picture, orientation), full_width, full_height, by, exif)
 
 
-def _packed(picture: Image.Image) -> NDArray[np.uint8]:
-    # strip by strip, because asking Pillow for all at once makes two copies in fresh memory, half as dear as decoding
+def _upright(picture: Image.Image, orientation: int) -> NDArray[np.uint8]:
+    # Strip by strip into the one array that stays: asking Pillow for all at once, and turning it then, would touch
+    # three times as much fresh memory, which costs half as much as decoding.
     width, height = picture.size
-    pixels = np.empty((height, width, 3), np.uint8)
+    lying = orientation in _LYING
+    pixels = np.empty((width, height, 3) if lying else (height, width, 3), np.uint8)
     for top in range(0, height, _STRIP_ROWS):
         bottom = min(top + _STRIP_ROWS, height)
-        pixels[top:bottom] = np.asarray(picture.crop((0, top, width, bottom)))
+        strip = _turned(np.asarray(picture.crop((0, top, width, bottom))), orientation)
+        goes = slice(height - bottom, height - top) if orientation in _LAST_FIRST else slice(top, bottom)
+        if lying:
+            pixels[:, goes] = strip
+        else:
+            pixels[goes] = strip
     pixels.setflags(write=False)
     return pixels
 
 
-def _upright(pixels: NDArray[np.uint8], orientation: int) -> NDArray[np.uint8]:
-    # OpenCV turns packed pixels faster than Pillow its padded ones
+def _turned(strip: NDArray[np.uint8], orientation: int) -> NDArray[Any]:
     if orientation in _TURNS:
-        turned = cv2.rotate(pixels, _TURNS[orientation])
-    elif orientation in (2, 4):
-        turned = cv2.flip(pixels, _ACROSS_X if orientation == 2 else _ACROSS_Y)
-    else:
-        turned = cv2.transpose(pixels)
-        if orientation == 7:
-            turned = cv2.flip(turned, _ACROSS_BOTH)
-    turned.setflags(write=False)
-    return cast(NDArray[np.uint8], turned)
+        return cv2.rotate(strip, _TURNS[orientation])
+    if orientation in (2, 4):
+        return cv2.flip(strip, _ACROSS_X if orientation == 2 else _ACROSS_Y)
+    if orientation == 5:
+        return cv2.transpose(strip)
+    if orientation == 7:
+        return cv2.flip(cv2.transpose(strip), _ACROSS_BOTH)
+    return strip
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:
