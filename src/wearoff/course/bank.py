@@ -5,15 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from wearoff.course.curve import LOG_H, LOG_T50, LOG_TAU, PeakTable, onset, peak_table, remaining
+from wearoff.course.curve import (
+    LOG_H,
+    LOG_T50,
+    LOG_TAU,
+    Float32,
+    PeakTable,
+    fixed,
+    fixed32,
+    onset,
+    peak_table,
+    remaining,
+)
 from wearoff.course.priors import FACE, Priors, load_priors
 from wearoff.course.products import Products, load_products
 from wearoff.course.quasi import normals
-from wearoff.units import FloatArray, sealed
-
-Float32 = NDArray[np.float32]
+from wearoff.units import FloatArray
 
 DIMENSIONS = 5
 #: The bank is drawn this much wider (in variance) than the population, so that the unusual are in it too.
@@ -81,17 +89,17 @@ def open_bank(
     return Bank(
         priors=p,
         products=products or load_products(),
-        deviations=sealed(dev, np.float64),
-        baseline_z=sealed(z[:, 5:7], np.float32),
-        noise=sealed(np.exp(log_noise), np.float32),
-        log_noise=sealed(log_noise, np.float32),
-        features=sealed(quadratic_features(dev), np.float64),
-        log_density=sealed(log_density, np.float64),
-        onset_table=sealed(onset(onset_days, x[None, :, LOG_TAU]), np.float32),
-        remaining_table=sealed(remaining(days, x[None, :, LOG_T50], x[None, :, LOG_H]), np.float32),
+        deviations=fixed(dev),
+        baseline_z=fixed32(z[:, 5:7]),
+        noise=fixed32(np.exp(log_noise)),
+        log_noise=fixed32(log_noise),
+        features=fixed(quadratic_features(dev)),
+        log_density=fixed(log_density),
+        onset_table=fixed32(onset(onset_days, x[None, :, LOG_TAU])),
+        remaining_table=fixed32(remaining(days, x[None, :, LOG_T50], x[None, :, LOG_H])),
         peaks=peak_table(),
-        spare_normals=sealed(normals(spare, DIMENSIONS + 3, _SEED + 1), np.float64),
-        reference=sealed(mean, np.float64),
+        spare_normals=fixed(normals(spare, DIMENSIONS + 3, _SEED + 1)),
+        reference=fixed(mean),
     )
 
 

@@ -85,7 +85,7 @@ class Curve:
 
 @dataclass(frozen=True, eq=False)
 class WearOff:
-    """The wear-off day: quantiles [d] since `treated_on` at LEVELS, shape (199,), for the level `keep` of the own peak."""
+    """The wear-off day for the level `keep` of the own peak: quantiles (199,) [d] since `treated_on`, at LEVELS."""
 
     treated_on: date
     keep: float
@@ -118,11 +118,12 @@ class WearOff:
 
 @dataclass(frozen=True, eq=False)
 class Particles:
-    """Equally likely courses: effect (n, days) on whole days since the treatment, and wear-off days [d] (n,), sorted.
+    """Equally likely courses: effect (n, k) on `days` (k,) since the treatment, and wear-off days [d] (n,), rising.
 
     What the plan simulates the next photo with; `baseline_sd` is the baseline error those photos will share.
     """
 
+    days: FloatArray
     effect: FloatArray
     wear_off: FloatArray
     baseline_sd: float

@@ -8,17 +8,29 @@ The toxin pool halves every `half_life_days`, so a dose ratio r moves T50 by log
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from wearoff.units import FloatArray
+from wearoff.units import FloatArray, sealed
 
 #: Order of the five numbers of a curve: peak on lines, peak on excursion (logits), log tau, log T50, log h.
 PARAMETERS = ("logit_peak_lines", "logit_peak_excursion", "log_tau", "log_t50", "log_h")
 PEAK_LINES, PEAK_EXCURSION, LOG_TAU, LOG_T50, LOG_H = range(5)
 
 AnyFloat = NDArray[np.floating]
+Float32 = NDArray[np.float32]
+
+
+def fixed(array: NDArray[np.generic]) -> FloatArray:
+    """Return an own, read-only copy of an array as 64-bit floats."""
+    return cast(FloatArray, sealed(array, np.float64))
+
+
+def fixed32(array: NDArray[np.generic]) -> Float32:
+    """Return an own, read-only copy of an array as 32-bit floats."""
+    return cast(Float32, sealed(array, np.float32))
 
 
 def onset(days: AnyFloat, log_tau: AnyFloat) -> AnyFloat:

@@ -6,23 +6,28 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wearoff.course.bank import Bank
 from wearoff.course.course import LEVELS, AreaCourse, Course, Curve, Interval, Note, NoteKind, Particles, WearOff
+from wearoff.course.curve import fixed
 from wearoff.course.cycles import Cycle, sort_into_cycles
-from wearoff.course.likelihood import baseline_sd, bank_crowd, setting_of
+from wearoff.course.likelihood import baseline_sd, setting_of
 from wearoff.course.notes import notes_of_leaf, words
 from wearoff.course.observations import Grade, Observation, ObservationError, PhotoEffect, Treatment
-from wearoff.course.posterior import Leaf, LeafPosterior, infer
+from wearoff.course.posterior import Leaf, LeafPosterior, Workbench, infer, infer_one
 from wearoff.course.priors import NECK
 from wearoff.course.quasi import normals
 from wearoff.terms import EffectScale
-from wearoff.units import FloatArray, sealed
+from wearoff.units import FloatArray
 
 #: Equally likely courses that curves, the overall effect and the plan are made of.
 PARTICLES = 512
 #: Curves run over this many days [d] at least.
 CURVE_DAYS = 240
+#: A treatment within this many days [d] of the one before may find some of it left; less than this share is none.
+OVERLAP_DAYS = 110
+LITTLE_LEFT = 0.08
 #: Levels to keep that make sense.
 KEEP_RANGE = (0.05, 0.95)
 
@@ -65,11 +70,12 @@ def forecast(
         return Course(today, keep, {}, None, reason, False, (*notes, Note(NoteKind.NO_TREATMENT, reason)))
     sorted_ = sort_into_cycles(past_treatments, known, areas)
     notes += _left_out(sorted_.left_out)
-    leaves, current = _leaves(bank, sorted_.by_area, notes)
+    bench = Workbench(bank)
+    leaves, current = _leaves(bench, sorted_.by_area, notes)
     if not leaves:
         reason = "None of the areas seen in the photos was treated."
         return Course(today, keep, {}, None, reason, False, tuple(notes))
-    posterior = infer(bank, leaves, current)
+    posterior = infer(bank, leaves, current, bench)
     built = [_area_course(leaf, today, keep) for leaf in posterior.leaves]
     for leaf in posterior.leaves:
         notes += notes_of_leaf(leaf)
@@ -81,10 +87,7 @@ def forecast(
                 "Nothing was seen of this treatment yet: the forecast is that of people in general.",
             )
         )
-    if len(built) == 1:
-        overall = built[0]
-    else:
-        overall = _overall(built, posterior.correlation, today, keep)
+    overall = built[0] if len(built) == 1 else _overall(built, posterior.correlation, today, keep)
     if overall.wear_off.gone_by(today) > 0.9:
         notes.append(Note(NoteKind.ALREADY_GONE, "The effect has most likely fallen below the level already."))
     return Course(today, keep, {a.area: a for a in built}, overall, "", from_person, tuple(notes))
@@ -112,40 +115,43 @@ def _left_out(left: Sequence[tuple[Observation, str]]) -> list[Note]:
     ]
 
 
-def _leaves(
-    bank: Bank, by_area: dict[str, tuple[Cycle, ...]], notes: list[Note]
-) -> tuple[list[Leaf], list[int]]:
+def _leaves(bench: Workbench, by_area: dict[str, tuple[Cycle, ...]], notes: list[Note]) -> tuple[list[Leaf], list[int]]:
     leaves: list[Leaf] = []
     current: list[int] = []
     for area, cycles in by_area.items():
-        for k, cycle in enumerate(cycles):
-            left_over = None
-            gap = cycle.days_since_previous
-            if gap is not None and k > 0 and gap < 150:
-                left_over = _left_over(bank, leaves[-1], gap)
-            leaves.append(Leaf(cycle, setting_of(bank, cycle, left_over)))
+        leaves += area_leaves(bench, cycles)
         current.append(len(leaves) - 1)
-        last = cycles[-1]
-        if last.days_since_previous is not None and last.days_since_previous < 84:
+        gap = cycles[-1].days_since_previous
+        if gap is not None and gap < 84:
             notes.append(
                 Note(
                     NoteKind.OVERLAP,
-                    f"The last treatment of {words(area)} came {last.days_since_previous} days after the one before, "
-                    "when part of that was left; this is taken into account.",
+                    f"The last treatment of {words(area)} came {gap} days after the one before, when part of that was "
+                    "left; this is taken into account.",
                     area,
                 )
             )
     return leaves, current
 
 
-def _left_over(bank: Bank, previous: Leaf, gap: int) -> FloatArray | None:
+def area_leaves(bench: Workbench, cycles: Sequence[Cycle]) -> list[Leaf]:
+    """Return the leaves of one area's cycles, each with what was left of the one before."""
+    leaves: list[Leaf] = []
+    for cycle in cycles:
+        left = None
+        if leaves and cycle.days_since_previous is not None and cycle.days_since_previous < OVERLAP_DAYS:
+            left = _left_over(bench, leaves[-1], cycle.days_since_previous)
+        leaves.append(Leaf(cycle, setting_of(bench.bank, cycle, left)))
+    return leaves
+
+
+def _left_over(bench: Workbench, previous: Leaf, gap: int) -> FloatArray | None:
     """Mean effect still left of the cycle before, on whole days since the new treatment; None where it is nothing."""
-    alone = infer(bank, [Leaf(previous.cycle, previous.setting)], [0]).leaves[0]
+    alone = infer_one(bench, [previous])
     scale = main_scale(previous.cycle)
-    peak = alone.crowd.peak(scale)
-    days = range(0, 60, 3)
-    sparse = [float(alone.weights @ alone.crowd.effect(float(gap + d), scale, peak)) for d in days]
-    if sparse[0] < 0.02:
+    days = range(0, 60, 6)
+    sparse = [float(alone.weights @ alone.crowd.effect(float(gap + d), scale)) for d in days]
+    if sparse[0] < LITTLE_LEFT:
         return None
     return np.interp(np.arange(60), list(days), sparse)
 
@@ -168,11 +174,11 @@ def wear_off_of(posterior: LeafPosterior, keep: float) -> WearOff:
     """Return the wear-off day of one leaf."""
     days = posterior.crowd.wear_off(keep)
     quantiles = _weighted_quantiles(days, posterior.weights, LEVELS)
-    return WearOff(posterior.leaf.cycle.start, keep, sealed(quantiles, np.float64))
+    return WearOff(posterior.leaf.cycle.start, keep, fixed(quantiles))
 
 
-def _resample(posterior: LeafPosterior, order: FloatArray, n: int) -> FloatArray:
-    cumulative = np.cumsum(posterior.weights[order.astype(np.intp)])
+def _resample(posterior: LeafPosterior, order: NDArray[np.intp], n: int) -> NDArray[np.intp]:
+    cumulative = np.cumsum(posterior.weights[order])
     at = np.searchsorted(cumulative, (np.arange(n) + 0.5) / n * cumulative[-1])
     return np.asarray(order[np.clip(at, 0, len(order) - 1)])
 
@@ -182,12 +188,9 @@ def _area_course(posterior: LeafPosterior, today: date, keep: float) -> AreaCour
     since = (today - cycle.start).days
     days = np.arange(max(CURVE_DAYS, since + 30) + 1, dtype=np.float64)
     all_days = posterior.crowd.wear_off(keep)
-    pick = _resample(posterior, np.argsort(all_days), PARTICLES).astype(np.intp)
+    pick = _resample(posterior, np.argsort(all_days), PARTICLES)
     crowd = posterior.crowd
-    few = type(crowd)(
-        crowd.bank, crowd.setting, crowd.deviations[pick], crowd.baseline_z[pick], crowd.noise[pick],
-        crowd.log_noise[pick], tabled=False,
-    )  # fmt: skip
+    few = crowd.some(pick)
     main = main_scale(cycle)
     scales = [o.scale for o in cycle.observations if isinstance(o, PhotoEffect)]
     curves: dict[EffectScale, Curve] = {}
@@ -204,8 +207,9 @@ def _area_course(posterior: LeafPosterior, today: date, keep: float) -> AreaCour
         effect_today=_interval(effects[main][:, since]),
         wear_off=wear_off_of(posterior, keep),
         particles=Particles(
-            sealed(effects[main], np.float64),
-            sealed(all_days[pick], np.float64),
+            fixed(days),
+            fixed(effects[main]),
+            fixed(all_days[pick]),
             baseline_sd(crowd.bank, cycle, main),
         ),
         observations_used=len(cycle.observations),
@@ -214,7 +218,7 @@ def _area_course(posterior: LeafPosterior, today: date, keep: float) -> AreaCour
 
 def _curve(scale: EffectScale, days: FloatArray, effect: FloatArray) -> Curve:
     lo90, lo50, hi50, hi90 = np.quantile(effect, [0.05, 0.25, 0.75, 0.95], axis=0)
-    rows = [sealed(v, np.float64) for v in (days, effect.mean(axis=0), lo50, hi50, lo90, hi90)]
+    rows = [fixed(v) for v in (days, effect.mean(axis=0), lo50, hi50, lo90, hi90)]
     return Curve(scale, *rows)
 
 
@@ -238,7 +242,9 @@ def _overall(areas: Sequence[AreaCourse], correlation: FloatArray, today: date, 
     # A late end that lies beyond the curve is taken from the areas' own days.
     beyond = gone >= length - 1
     if beyond.any():
-        own = np.mean([a.particles.wear_off[rank[:, k]] - (start - a.treated_on).days for k, a in enumerate(areas)], axis=0)
+        own = np.mean(
+            [a.particles.wear_off[rank[:, k]] - (start - a.treated_on).days for k, a in enumerate(areas)], axis=0
+        )
         gone[beyond] = np.maximum(own[beyond], length - 1)
     order = np.argsort(gone)
     days = np.arange(length, dtype=np.float64)
@@ -250,10 +256,11 @@ def _overall(areas: Sequence[AreaCourse], correlation: FloatArray, today: date, 
         main_scale=main,
         curves={main: _curve(main, days, effect)},
         effect_today=_interval(effect[:, min((today - start).days, length - 1)]),
-        wear_off=WearOff(start, keep, sealed(np.quantile(gone, LEVELS), np.float64)),
+        wear_off=WearOff(start, keep, fixed(np.quantile(gone, LEVELS))),
         particles=Particles(
-            sealed(effect[order], np.float64),
-            sealed(gone[order], np.float64),
+            fixed(days),
+            fixed(effect[order]),
+            fixed(gone[order]),
             float(np.sqrt(np.mean([a.particles.baseline_sd**2 for a in areas]) / len(areas))),
         ),
         observations_used=sum(a.observations_used for a in areas),
@@ -272,13 +279,3 @@ def _crossing(effect: FloatArray, keep: float) -> FloatArray:
     before, after = effect[row, j - 1], effect[row, j]
     part = np.clip((before - level) / np.maximum(before - after, 1e-9), 0, 1)
     return np.asarray(j - 1 + part, dtype=np.float64)
-
-
-def population_wear_off(bank: Bank, cycle: Cycle, keep: float) -> WearOff:
-    """Return the wear-off day of people in general for a treatment, whatever was seen."""
-    setting = setting_of(bank, cycle)
-    crowd = bank_crowd(bank, setting)
-    posterior = infer(bank, [Leaf(Cycle(cycle.area, cycle.start, cycle.product, cycle.units, (), ()), setting)], [0])
-    return WearOff(
-        cycle.start, keep, _weighted_quantiles(crowd.wear_off(keep), posterior.leaves[0].weights, LEVELS)
-    )

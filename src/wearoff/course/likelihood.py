@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,7 +32,7 @@ from wearoff.units import FloatArray
 T_SCALE = 0.87
 #: What a face does from day to day besides wearing off (SD of the effect), added to each photo's own SD.
 DAY_TO_DAY_SD = 0.02
-#: Noise of a rating on the 0-3 scale (SD in grades): trials' placebo arms improve by a grade in 20-27 % of self-ratings.
+#: Noise of a rating on the 0-3 scale (SD in grades): 20-27 % of placebo arms rate themselves a grade better.
 RATER_SD = {Rater.SELF: 0.6, Rater.CLINICIAN: 0.4}
 #: How far a person's own sense of "worn off" lies from half of the peak [d].
 REPORT_SD_DAYS = 8.0
@@ -85,6 +86,10 @@ def setting_of(bank: Bank, cycle: Cycle, left_over: FloatArray | None = None) ->
         mean[LOG_T50] += math.log(max(1 + log_ratio / ke / t50, 0.4))
         mean[[PEAK_LINES, PEAK_EXCURSION]] += p.peak_per_log_dose * log_ratio
     delays: list[tuple[float, float]] = []
+    if left_over is not None and cycle.days_since_previous is not None:
+        # What is left of the pool of the treatment before adds to the new one.
+        before = math.exp(-math.log(2) / p.half_life_days * cycle.days_since_previous)
+        delays.append((0.0, longer_by(before, 0.0, p.half_life_days)))
     for touch in cycle.touch_ups:
         delays.append((touch.after_days, longer_by(touch.ratio, touch.after_days, p.half_life_days)))
     return Setting(mean, extra, tuple(delays), left_over)
@@ -117,14 +122,31 @@ class Crowd:
         """Number of members."""
         return len(self.deviations)
 
+    def some(self, pick: NDArray[np.intp]) -> Crowd:
+        """Return the picked members, their curves straight from the formula."""
+        return Crowd(
+            self.bank, self.setting, self.deviations[pick], self.baseline_z[pick], self.noise[pick],
+            self.log_noise[pick], tabled=False,
+        )  # fmt: skip
+
     def parameter(self, index: int) -> FloatArray:
         """Return one of the five parameters of every member, shape (n,)."""
         return np.asarray(self.deviations[:, index] + self.setting.mean[index])
 
     def peak(self, scale: EffectScale) -> AnyFloat:
         """Return the peak effect A of every member on a scale, shape (n,)."""
-        index = PEAK_EXCURSION if scale is EffectScale.EXCURSION else PEAK_LINES
-        return logistic(self.parameter(index).astype(np.float32) if self.tabled else self.parameter(index))
+        return self._peaks[scale is EffectScale.EXCURSION]
+
+    @cached_property
+    def _peaks(self) -> tuple[AnyFloat, AnyFloat]:
+        both = [self.parameter(i) for i in (PEAK_LINES, PEAK_EXCURSION)]
+        lines, excursion = (logistic(p.astype(np.float32) if self.tabled else p) for p in both)
+        return lines, excursion
+
+    @cached_property
+    def reported_wear_off(self) -> FloatArray:
+        """Wear-off day [d] in the sense in which people report it, shape (n,)."""
+        return self.wear_off(REPORT_KEEP)
 
     def shape(self, day: float) -> tuple[AnyFloat, AnyFloat]:
         """Return on(t) and off(t) of every member on one day [d] since the treatment, each of shape (n,)."""
@@ -193,11 +215,11 @@ def _row(table: AnyFloat, at: float, last: int) -> AnyFloat:
 
 def log_likelihood(crowd: Crowd, cycle: Cycle) -> AnyFloat:
     """Return the log-likelihood of everything seen in a cycle for every member, shape (n,)."""
-    total = np.zeros(crowd.size, dtype=np.float32 if crowd.tabled else np.float64)
+    kind = np.float32 if crowd.tabled else np.float64
+    total: AnyFloat = np.zeros(crowd.size, dtype=kind)
     peaks: dict[EffectScale, AnyFloat] = {}
     baselines: dict[EffectScale, AnyFloat] = {}
     own_grades = [o for o in cycle.observations if isinstance(o, Grade)]
-    half: AnyFloat | None = None
     for o in cycle.observations:
         day = float((o.day - cycle.start).days)
         if isinstance(o, PhotoEffect):
@@ -206,18 +228,16 @@ def log_likelihood(crowd: Crowd, cycle: Cycle) -> AnyFloat:
                 baselines[o.scale] = np.exp(baseline_sd(crowd.bank, cycle, o.scale) * _baseline(crowd, o.scale))
             effect = crowd.effect(day, o.scale, peaks[o.scale])
             sd = T_SCALE * math.hypot(o.sd, DAY_TO_DAY_SD)
-            r = (o.effect - 1 + (1 - effect) * baselines[o.scale]) / (crowd.noise * total.dtype.type(sd))
-            total -= 2.5 * np.log1p(r * r * 0.25) + crowd.log_noise
+            r = (o.effect - 1 + (1 - effect) * baselines[o.scale]) / (crowd.noise * kind(sd))
+            total = total - kind(2.5) * np.log1p(r * r * kind(0.25)) - crowd.log_noise
         elif isinstance(o, WornOff | StillFine):
-            if half is None:
-                half = crowd.wear_off(REPORT_KEEP)
-            total += _report(o, day, half).astype(total.dtype)
+            total = total + _report(o, day, crowd.reported_wear_off).astype(kind)
     if own_grades:
         peak = peaks.get(EffectScale.LINES)
         for grade in own_grades:
             day = float((grade.day - cycle.start).days)
             table = _grade_table(grade, cycle.start_grade)
-            total += np.interp(crowd.effect(day, EffectScale.LINES, peak), _EFFECT_GRID, table).astype(total.dtype)
+            total = total + np.interp(crowd.effect(day, EffectScale.LINES, peak), _EFFECT_GRID, table).astype(kind)
     return total
 
 

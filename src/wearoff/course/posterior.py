@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wearoff.course.bank import DIMENSIONS, NOISE_LOG_SD, Bank, quadratic_features
 from wearoff.course.curve import LOG_T50
@@ -19,6 +21,7 @@ from wearoff.course.cycles import SAME_VISIT_DAYS, Cycle
 from wearoff.course.likelihood import AnyFloat, Crowd, Setting, bank_crowd, log_likelihood
 from wearoff.units import FloatArray
 
+_NO_CYCLE = Cycle("glabella", date(2000, 1, 1), None, None, (), ())
 _I, _J = np.triu_indices(DIMENSIONS)
 _OFF_DIAGONAL = np.where(_I == _J, 1.0, 2.0)
 #: Members with which past cycles are heard; the cycle asked about is heard with the whole bank.
@@ -62,7 +65,7 @@ class _Gaussians:
         linear = np.einsum("cij,cj->ci", precision, self.mean)
         constant = -0.5 * np.einsum("ci,ci->c", linear, self.mean) - 0.5 * np.linalg.slogdet(self.cov)[1]
         quadratic = -0.5 * precision[:, _I, _J] * _OFF_DIAGONAL
-        return np.concatenate([constant[:, None], linear, quadratic], axis=1).T, precision
+        return np.asarray(np.concatenate([constant[:, None], linear, quadratic], axis=1).T), np.asarray(precision)
 
 
 def _moments(features: FloatArray, weights: FloatArray) -> _Gaussians:
@@ -180,8 +183,75 @@ class _Tree:
         return _Gaussians(mean[:, s], cov[:, s, s])
 
 
-def infer(bank: Bank, leaves: Sequence[Leaf], current: Sequence[int]) -> Posterior:
+class Workbench:
+    """What many forecasts from one bank have in common, kept by whoever runs them; it changes no answer.
+
+    Crowds and sorted wear-off days per setting, and prior weights per extra variance, are made on first use.
+    """
+
+    def __init__(self, bank: Bank) -> None:
+        self.bank = bank
+        self._crowds: dict[tuple[object, ...], Crowd] = {}
+        self._priors: dict[float, FloatArray] = {}
+        self._sorted: dict[tuple[int, float], tuple[Crowd, FloatArray, NDArray[np.intp]]] = {}
+
+    def crowd(self, setting: Setting, size: int | None = None) -> Crowd:
+        """Return the bank's members under a setting."""
+        if setting.left_over is not None:
+            return bank_crowd(self.bank, setting, size)
+        key = (setting.mean.tobytes(), setting.delays, size)
+        if key not in self._crowds:
+            if len(self._crowds) > 256:
+                self._crowds.clear()
+                self._sorted.clear()
+            self._crowds[key] = bank_crowd(self.bank, setting, size)
+        return self._crowds[key]
+
+    def log_prior(self, extra_sd: float) -> FloatArray:
+        """Return the log prior weight (M,) of every member for a person of whom nothing is known."""
+        if extra_sd not in self._priors:
+            one = Leaf(_NO_CYCLE, Setting(self.bank.reference, extra_sd, ()))
+            covariance = leaf_covariance(self.bank, [one])
+            coefficients, _ = _Gaussians(np.zeros(covariance.shape[:2]), covariance).coefficients()
+            log_config = np.log(np.array([c[2] for c in self.bank.priors.configurations]))
+            each = self.bank.features @ coefficients - self.bank.log_density[:, None] + log_config
+            self._priors[extra_sd] = np.logaddexp.reduce(each, axis=1)
+        return self._priors[extra_sd]
+
+    def sorted_wear_off(self, crowd: Crowd, keep: float) -> tuple[FloatArray, NDArray[np.intp]]:
+        """Return the members' wear-off days [d] in rising order, and that order."""
+        key = (id(crowd), keep)
+        if key not in self._sorted:
+            days = crowd.wear_off(keep)
+            order = np.argsort(days)
+            if crowd.setting.left_over is not None or not crowd.tabled:
+                return days[order], order
+            self._sorted[key] = (crowd, days[order], order)
+        return self._sorted[key][1:]
+
+
+def infer_one(bench: Workbench, leaves: Sequence[Leaf]) -> LeafPosterior:
+    """Return the posterior of the last leaf of one area, given the ones before it."""
+    leaf = leaves[-1]
+    if any(other.cycle.observations for other in leaves[:-1]):
+        return infer(bench.bank, leaves, [len(leaves) - 1], bench).leaves[0]
+    crowd = bench.crowd(leaf.setting)
+    log_w = bench.log_prior(leaf.setting.extra_sd)
+    if leaf.cycle.observations:
+        log_w = log_w + log_likelihood(crowd, leaf.cycle)
+    w = np.exp(log_w - log_w.max())
+    found = LeafPosterior(leaf, crowd, w / w.sum())
+    if leaf.cycle.observations and found.effective_members < ENOUGH_MEMBERS:
+        covariance = leaf_covariance(bench.bank, [leaf])
+        coefficients, _ = _Gaussians(np.zeros(covariance.shape[:2]), covariance).coefficients()
+        log_config = np.log(np.array([c[2] for c in bench.bank.priors.configurations]))
+        found = _closer(bench.bank, found, coefficients, log_config)
+    return found
+
+
+def infer(bank: Bank, leaves: Sequence[Leaf], current: Sequence[int], bench: Workbench | None = None) -> Posterior:
     """Hear all leaves, in order, and return the posterior of the `current` ones (indices into `leaves`)."""
+    bench = bench or Workbench(bank)
     covariance = leaf_covariance(bank, leaves)
     tree = _Tree(covariance)
     log_config = np.log(np.array([c[2] for c in bank.priors.configurations]))
@@ -189,7 +259,7 @@ def infer(bank: Bank, leaves: Sequence[Leaf], current: Sequence[int]) -> Posteri
     liks: dict[int, AnyFloat] = {}
     crowds: dict[int, Crowd] = {}
     for i in telling:
-        crowds[i] = bank_crowd(bank, leaves[i].setting, None if i in current else PAST_MEMBERS)
+        crowds[i] = bench.crowd(leaves[i].setting, None if i in current else PAST_MEMBERS)
         liks[i] = log_likelihood(crowds[i], leaves[i].cycle)
     # One way through the past is exact but for the Gaussian form; several areas at once need a second look.
     sweeps = 1 if len(current) == 1 else 2
@@ -205,7 +275,7 @@ def infer(bank: Bank, leaves: Sequence[Leaf], current: Sequence[int]) -> Posteri
     result = []
     final = log_config
     for i in current:
-        posterior, evidence = _last_word(bank, leaves[i], tree.cavity(i), liks.get(i), log_config, len(current) > 1)
+        posterior, evidence = _last_word(bench, leaves[i], tree.cavity(i), liks.get(i), log_config, len(current) > 1)
         result.append(posterior)
         if len(current) == 1:
             final = log_config + evidence
@@ -224,9 +294,10 @@ def _normalised(log_weights: FloatArray) -> FloatArray:
 
 
 def _last_word(
-    bank: Bank, leaf: Leaf, cavity: _Gaussians, log_lik: AnyFloat | None, log_config: FloatArray, counted: bool
+    bench: Workbench, leaf: Leaf, cavity: _Gaussians, log_lik: AnyFloat | None, log_config: FloatArray, counted: bool
 ) -> tuple[LeafPosterior, FloatArray]:
-    crowd = bank_crowd(bank, leaf.setting)
+    bank = bench.bank
+    crowd = bench.crowd(leaf.setting)
     coefficients, _ = cavity.coefficients()
     joint = bank.features @ coefficients - bank.log_density[:, None]
     if log_lik is not None:
@@ -262,9 +333,10 @@ def _closer(bank: Bank, rough: LeafPosterior, coefficients: FloatArray, log_conf
     draws = mean + (z * scales[which][:, None]) @ chol.T
     solved = np.sum(z**2, axis=1) * scales[which] ** 2
     dims = z.shape[1]
-    log_q = np.logaddexp.reduce(
-        [-0.5 * solved / s**2 - dims * np.log(s) - np.log(3.0) for s in scales], axis=0
-    ) - np.log(np.diag(chol)).sum()
+    log_q = (
+        np.logaddexp.reduce([-0.5 * solved / s**2 - dims * np.log(s) - np.log(3.0) for s in scales], axis=0)
+        - np.log(np.diag(chol)).sum()
+    )
     near = Crowd(
         bank=bank,
         setting=crowd.setting,

@@ -6,11 +6,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 
-from wearoff.course.curve import LOG_T50, PEAK_EXCURSION, PEAK_LINES
-from wearoff.units import FloatArray, sealed
+from wearoff.course.curve import LOG_T50, PEAK_EXCURSION, PEAK_LINES, fixed
+from wearoff.units import FloatArray
 
 NECK = "neck"
 FACE = "face"
@@ -64,18 +65,17 @@ def load_priors() -> Priors:
     return priors_from_json(json.loads(files("wearoff.course").joinpath("data/priors.json").read_text("utf-8")))
 
 
-def priors_from_json(data: Mapping[str, object]) -> Priors:
+def priors_from_json(data: Mapping[str, Any]) -> Priors:
     """Make the population from its JSON form (see builders/calibrate_priors.py)."""
-    d: dict[str, object] = dict(data)
-    people: dict[str, object] = dict(d["people"])  # type: ignore[call-overload]
+    people = dict(data["people"])
     return Priors(
-        area_means={k: sealed(np.asarray(v), np.float64) for k, v in d["area_means"].items()},  # type: ignore
-        product_shift={k: (float(v[0]), float(v[1])) for k, v in d["product_shift"].items()},  # type: ignore
-        spread=sealed(np.asarray(people.pop("spread")), np.float64),  # type: ignore[arg-type]
-        between_cycles=sealed(np.asarray(people.pop("between_cycles")), np.float64),  # type: ignore[arg-type]
-        configurations=tuple(tuple(map(float, c)) for c in people.pop("configurations")),  # type: ignore
-        half_life_days=float(d["half_life_days"]),  # type: ignore[arg-type]
-        peak_per_log_dose=float(d["peak_per_log_dose"]),  # type: ignore[arg-type]
-        provenance=dict(d["provenance"]),  # type: ignore[call-overload]
-        **{k: float(v) for k, v in people.items()},  # type: ignore
+        area_means={k: fixed(np.asarray(v)) for k, v in data["area_means"].items()},
+        product_shift={k: (float(v[0]), float(v[1])) for k, v in data["product_shift"].items()},
+        spread=fixed(np.asarray(people.pop("spread"))),
+        between_cycles=fixed(np.asarray(people.pop("between_cycles"))),
+        configurations=tuple((float(s), float(v), float(w)) for s, v, w in people.pop("configurations")),
+        half_life_days=float(data["half_life_days"]),
+        peak_per_log_dose=float(data["peak_per_log_dose"]),
+        provenance=dict(data["provenance"]),
+        **{k: float(v) for k, v in people.items()},
     )

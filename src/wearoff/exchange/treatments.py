@@ -132,9 +132,7 @@ def _toml_text(value: object) -> str:
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
-def _treatments(
-    where: str, row: Mapping[str, str], products: Products, today: date | None
-) -> tuple[Treatment, ...]:
+def _treatments(where: str, row: Mapping[str, str], products: Products, today: date | None) -> tuple[Treatment, ...]:
     day = parse_day(row.get("day", ""), where)
     if today is not None and day > today:
         raise InputError(
@@ -198,4 +196,6 @@ def _units(text: str, where: str) -> float | None:
         units = float(t.replace(",", "."))
         if units > 0:
             return units
-    raise InputError(f"{where}: the units {text!r} are not a number above zero.", "Write a number like 20, or leave it empty.")
+    raise InputError(
+        f"{where}: the units {text!r} are not a number above zero.", "Write a number like 20, or leave it empty."
+    )

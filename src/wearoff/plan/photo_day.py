@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 
 from wearoff.course import Particles
+from wearoff.course.curve import fixed
 from wearoff.course.quasi import normals
 from wearoff.units import FloatArray
 
@@ -35,7 +37,7 @@ class PhotoValue:
 
 @dataclass(frozen=True, slots=True)
 class Booking:
-    """When an appointment may be: notice [d], weekdays the clinic works (0 Monday), the earliest day by label practice."""
+    """When an appointment may be: notice [d], the clinic's weekdays (0 Monday), the earliest day by label practice."""
 
     lead_days: int
     weekdays: tuple[int, ...]
@@ -56,44 +58,53 @@ def clinic_day(day: date, booking: Booking, not_before: date) -> date:
 
 
 def photo_values(
-    particles: Particles, treated_on: date, today: date, booking: Booking, days: Sequence[date], photo_sd: float = PHOTO_SD
+    particles: Particles,
+    treated_on: date,
+    today: date,
+    booking: Booking,
+    days: Sequence[date],
+    photo_sd: float = PHOTO_SD,
 ) -> tuple[PhotoValue, ...]:
     """Return what a photo on each of `days` would add, for booking the wear-off day."""
     now = (today - treated_on).days
     earliest = (booking.earliest - treated_on).days
-    pick = np.linspace(0, len(particles.wear_off) - 1, min(_FEW, len(particles.wear_off))).round().astype(np.intp)
+    count = len(particles.wear_off)
+    pick = np.linspace(0, count - 1, min(_FEW, count)).round().astype(np.intp)
     gone = np.asarray(particles.wear_off)[pick]
-    without = _error_now(gone, max(now + booking.lead_days, earliest))
-    out = []
-    last = particles.effect.shape[1] - 1
-    for day in days:
-        t = min((day - treated_on).days, last)
-        error = _error_after(
-            gone, np.asarray(particles.effect)[pick, t], photo_sd, particles.baseline_sd,
-            max(t + booking.lead_days, earliest),
-        )  # fmt: skip
-        out.append(PhotoValue(day, without, error))
-    return tuple(out)
+    first = max(now + booking.lead_days, earliest)
+    without = float(np.abs(np.maximum(np.median(gone), first) - gone).mean())
+    if not days:
+        return ()
+    since = np.array([(day - treated_on).days for day in days], dtype=np.float64)
+    column = np.clip(np.searchsorted(particles.days, since), 0, len(particles.days) - 1)
+    effect = np.asarray(particles.effect)[np.ix_(pick, column)].T
+    firsts = np.maximum(since + booking.lead_days, earliest)
+    errors = _errors_after(gone, effect, photo_sd, particles.baseline_sd, firsts)
+    return tuple(PhotoValue(day, without, float(e)) for day, e in zip(days, errors, strict=True))
 
 
-def _error_now(gone: FloatArray, first: float) -> float:
-    return float(np.abs(np.maximum(np.median(gone), first) - gone).mean())
+@cache
+def _noise(n: int) -> FloatArray:
+    """Return evenly spread normals in a fixed shuffle: the same answer every time, and no luck of the draw."""
+    return fixed(normals(n, 2, 11)[:, 1])
 
 
-def _error_after(gone: FloatArray, effect: FloatArray, sd: float, baseline_sd: float, first: float) -> float:
-    """Mean error [d] of the best booking from day `first` on, after a photo that shows `effect` (n,) with errors."""
+def _errors_after(
+    gone: FloatArray, effect: FloatArray, sd: float, baseline_sd: float, firsts: FloatArray
+) -> FloatArray:
+    """Mean error [d] of the best booking from each day of `firsts` (k,) on, after a photo of `effect` (k, n)."""
     n = len(gone)
     width = np.sqrt(sd**2 + ((1 - effect) * baseline_sd) ** 2)
-    # A fixed shuffle of evenly spread normals: the same answer every time, and no luck of the draw across particles.
-    noise = normals(n, 2, 11)[:, 1]
-    seen = effect + width * noise
-    r = (seen[:, None] - effect[None, :]) / width[None, :]
-    weight = np.exp(-0.5 * r * r) / width[None, :]
-    cumulative = np.cumsum(weight, axis=1)
-    at = (cumulative < 0.5 * cumulative[:, -1:]).sum(axis=1)
-    booked = np.maximum(gone[np.minimum(at, n - 1)], first)
-    loss = np.abs(booked[:, None] - gone[None, :])
-    return float(np.mean((loss * weight).sum(axis=1) / cumulative[:, -1]))
+    seen = (effect + width * _noise(n)).astype(np.float32)
+    scale = (1 / width).astype(np.float32)
+    r = (seen[:, :, None] - effect.astype(np.float32)[:, None, :]) * scale[:, None, :]
+    weight = np.exp(np.float32(-0.5) * r * r) * scale[:, None, :]
+    cumulative = np.cumsum(weight, axis=2)
+    total = cumulative[:, :, -1]
+    at = (cumulative < 0.5 * total[:, :, None]).sum(axis=2)
+    booked = np.maximum(gone[np.minimum(at, n - 1)], firsts[:, None])
+    loss = np.abs(booked[:, :, None] - gone.astype(np.float32))
+    return np.asarray((np.einsum("kij,kij->ki", loss, weight) / total).mean(axis=1), dtype=np.float64)
 
 
 def next_photo(
@@ -103,12 +114,13 @@ def next_photo(
     booking: Booking,
     photo_sd: float = PHOTO_SD,
     worth_days: float = WORTH_DAYS,
+    step_days: int = _STEP,
 ) -> PhotoValue | None:
     """Return the photo day with the smallest expected booking error, or None where booking now is as good."""
     lead = booking.lead_days
     horizon = int(np.quantile(particles.wear_off, 0.9)) - lead
     start = max((today - treated_on).days + 1, 7)
-    days = [treated_on + timedelta(days=t) for t in range(start, max(horizon, start) + 1, _STEP)]
+    days = [treated_on + timedelta(days=t) for t in range(start, max(horizon, start) + 1, step_days)]
     values = photo_values(particles, treated_on, today, booking, days, photo_sd)
     if not values:
         return None

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from wearoff.course import Course
+from wearoff.course import Course, WearOff
 from wearoff.plan.photo_day import PHOTO_SD, Booking, PhotoValue, clinic_day, next_photo
 from wearoff.plan.words import day_in_words, wear_off_in_words
 
@@ -100,7 +100,7 @@ def make_plan(
     exercise_free_hours: int = 48,
     photo_sd: float = PHOTO_SD,
 ) -> Plan:
-    """Return the plan for a course; `lead_days` is the notice a clinic needs, `clinic_weekdays` 0 Monday to 6 Sunday."""
+    """Return the plan for a course; `lead_days`: notice a clinic needs [d], `clinic_weekdays`: 0 Monday to 6 Sunday."""
     whole = course.overall
     if whole is None:
         return Plan(None, "", None, None, None, course.reason)
@@ -109,7 +109,7 @@ def make_plan(
     booking = Booking(lead_days, tuple(sorted(set(clinic_weekdays))) or WORKDAYS, earliest)
     value = next_photo(whole.particles, whole.treated_on, today, booking, photo_sd)
     return Plan(
-        maintenance=_maintenance(course, today, booking, min_interval_days),
+        maintenance=maintenance_window(whole.wear_off, today, booking, min_interval_days, course.from_person),
         wear_off_words=wear_off_in_words(whole.wear_off, today),
         next_photo=_photo_line(value, today, booking),
         benefit_photo=_benefit_line(treated, today),
@@ -118,23 +118,21 @@ def make_plan(
     )
 
 
-def _maintenance(course: Course, today: date, booking: Booking, min_interval_days: int) -> Window:
-    whole = course.overall
-    assert whole is not None
-    w = whole.wear_off
+def maintenance_window(w: WearOff, today: date, booking: Booking, min_interval_days: int, from_person: bool) -> Window:
+    """Return the days to come back on: the middle half of the wear-off day, not before the least interval or today."""
     floor = max(booking.earliest, today)
     start, end = max(w.day(0.25), floor), max(w.day(0.75), floor)
     if (end - start).days < 7:
         end = start + timedelta(days=7)
     best = clinic_day(w.median, booking, floor)
-    share = f"{round(100 * course.keep)} % of its peak"
+    share = f"{round(100 * w.keep)} % of its peak"
     why = f"The effect falls below {share} {wear_off_in_words(w, today)}."
     if w.day(0.25) < booking.earliest:
         why += (
             f" Label practice is to leave at least {_weeks(min_interval_days)} between treatments, so not before "
             f"{day_in_words(booking.earliest, today)}."
         )
-    if not course.from_person:
+    if not from_person:
         why += " This rests on other people's results, not yet on your photos."
     return Window(start, end, best, why)
 
