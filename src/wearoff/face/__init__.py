@@ -5,12 +5,27 @@ from wearoff.face.canonical import CanonicalFace
 from wearoff.face.expression import pick_rest, read_against_rest, read_alone, read_timepoint
 from wearoff.face.facemap import make_face_map
 from wearoff.face.finding import find_faces
+from wearoff.face.identity import (
+    OTHER_PROPORTIONS,
+    SAME_SKIN,
+    SkinPrint,
+    group_people,
+    proportions,
+    proportions_distance,
+    skin_print,
+    skin_similarity,
+)
 from wearoff.face.landmarker import MODEL_NAMES, Landmarker
+from wearoff.face.portrait import PORTRAIT_HEIGHT, PORTRAIT_WIDTH, make_portrait
 from wearoff.face.pose import on_one_scale
 from wearoff.face.values import ExpressionReading, Face, FaceMap, HeadPose
 
 __all__ = [
     "MODEL_NAMES",
+    "OTHER_PROPORTIONS",
+    "PORTRAIT_HEIGHT",
+    "PORTRAIT_WIDTH",
+    "SAME_SKIN",
     "Atlas",
     "CanonicalFace",
     "ExpressionReading",
@@ -18,12 +33,19 @@ __all__ = [
     "FaceMap",
     "HeadPose",
     "Landmarker",
+    "SkinPrint",
     "find_faces",
+    "group_people",
     "make_atlas",
     "make_face_map",
+    "make_portrait",
     "on_one_scale",
     "pick_rest",
+    "proportions",
+    "proportions_distance",
     "read_against_rest",
     "read_alone",
     "read_timepoint",
+    "skin_print",
+    "skin_similarity",
 ]
