@@ -103,5 +103,6 @@ def test_the_table_gives_the_photo_its_day(tmp_path) -> None:
 def test_parse_day_refuses_what_can_be_read_in_two_ways() -> None:
     assert parse_day("04/04/2026") == date(2026, 4, 4)
     assert parse_day("03-13-2026") == date(2026, 3, 13)
+    assert parse_day("2026/03/04") == date(2026, 3, 4)
     with pytest.raises(ValueError, match="two different days"):
         parse_day("03-04-2026")

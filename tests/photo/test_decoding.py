@@ -103,6 +103,11 @@ def test_how_far_a_photo_is_reduced(size: tuple[int, int], by: int, phone: str) 
     assert reduction_for(*size, 2048) == by, phone
 
 
+def test_a_wish_for_everything_is_not_granted_to_a_huge_photo() -> None:
+    photo = read_photo(saved(Image.new("L", (8064, 6048), 90)), "a", long_side_px=100_000)
+    assert (photo.reduction, photo.pixels.shape) == (2, (3024, 4032, 3))
+
+
 @pytest.mark.parametrize("make", [saved, lambda i: saved(i, "PNG"), lambda i: saved(i, "TIFF"), heic])
 def test_a_reduced_picture_is_the_area_mean_of_the_full_one(make) -> None:
     image = scene(640, 480)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wearoff.errors import InputError
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_ISO = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
@@ -96,7 +96,9 @@ def parse_day(text: str) -> date:
     text = text.strip()
     # a time of day behind the day does no harm
     text = re.sub(r"[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$", "", text)
-    if match := _ISO.fullmatch(text) or _COMPACT.fullmatch(text):
+    if match := _ISO.fullmatch(text):
+        year, month, day = int(match[1]), int(match[3]), int(match[4])
+    elif match := _COMPACT.fullmatch(text):
         year, month, day = int(match[1]), int(match[2]), int(match[3])
     elif match := _DOTTED.fullmatch(text):
         day, month, year = int(match[1]), int(match[2]), int(match[3])

@@ -29,6 +29,9 @@ MAX_JPEG_PIXELS = 201_000_000
 #: Most pixels of the other kinds, which have to be decoded whole: about 260 MB at the peak.
 MAX_PIXELS = 65_000_000
 
+#: Most pixels that come out, whatever is wished for: a photo of 24 MP stays whole, one of 48 MP is halved.
+MAX_DECODED_PIXELS = 26_000_000
+
 # 4032 px, the width of most phones' photos, shall still decode at half for a wish of 2048
 _SHORTFALL = 15 / 16
 _REDUCTIONS = (8, 4, 2)
@@ -135,6 +138,8 @@ def _check_header(image: ImageFile.ImageFile, kind: Kind, exif: Exif) -> None:
 def _decoded(image: ImageFile.ImageFile, kind: Kind, long_side_px: int, exif: Exif) -> Decoded:
     full_width, full_height = image.size
     by = reduction_for(full_width, full_height, long_side_px)
+    while by < _REDUCTIONS[0] and full_width * full_height > MAX_DECODED_PIXELS * by**2:
+        by *= 2
     if kind is Kind.JPEG and by > 1:
         image.draft(image.mode, (full_width // by, full_height // by))
     profile = image.info.get("icc_profile")
