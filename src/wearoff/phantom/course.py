@@ -1,0 +1,56 @@
+"""The course of an effect over the days since treatment, and the days on which it has worn off."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CourseLaw:
+    """E(t) = A·(1 - exp(-(t/tau)^1.5)) · (1 + e^-h) / (1 + e^(h·(t/T50 - 1))): a draining pool through a sigmoid.
+
+    `peak` is A (0-1), `onset_days` tau, `half_days` T50 and `steepness` h; zero before the treatment.
+    """
+
+    peak: float = 0.85
+    onset_days: float = 3.5
+    half_days: float = 112.0
+    steepness: float = 4.0
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.peak <= 1 and self.onset_days > 0 and self.half_days > 0 and self.steepness > 0):
+            raise ValueError(f"not a course: {self}")
+
+    def effect(self, day: float) -> float:
+        """Return the effect (0 none, 1 all) `day` days after the treatment."""
+        if day <= 0:
+            return 0.0
+        rise = 1 - math.exp(-((day / self.onset_days) ** 1.5))
+        fall = (1 + math.exp(-self.steepness)) / (1 + math.exp(self.steepness * (day / self.half_days - 1)))
+        return self.peak * rise * fall
+
+    def highest(self) -> tuple[float, float]:
+        """Return the day of the peak and the effect on it, to a twentieth of a day."""
+        days = [k / 20 for k in range(1, int(self.half_days * 20))]
+        best = max(days, key=self.effect)
+        return best, self.effect(best)
+
+    def wear_off_day(self, keep: float = 0.5) -> float:
+        """Return the day [days since treatment] on which the effect falls to `keep` of its own peak."""
+        low, peak = self.highest()
+        high = self.half_days * 6
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self.effect(middle) > keep * peak else (low, middle)
+        return (low + high) / 2
+
+
+def mean_wear_off_day(laws: list[CourseLaw], keep: float = 0.5) -> float:
+    """Return the day on which the mean effect of several regions falls to `keep` of its own peak."""
+    longest = max(law.half_days for law in laws)
+    days = [k / 20 for k in range(1, int(longest * 120))]
+    mean = [sum(law.effect(day) for law in laws) / len(laws) for day in days]
+    peak = max(mean)
+    last = max(k for k, value in enumerate(mean) if value > keep * peak)
+    return days[last]
