@@ -47,7 +47,8 @@ class Bank:
     `deviations` (M, 5): from the mean of whatever product, region and dose is asked for; `baseline_z` (M, 2): baseline
     error on lines and excursion in standard deviations; `noise` (M,): factor on a photo's SD; `features` (M, 21);
     `log_density` (M,): of the proposal; `onset_table` (days, M) and `remaining_table` (days, M): on whole days, for
-    the glabella's mean curve; `spare_normals` (S, 8): for the second round of draws.
+    the glabella's mean curve; `spare_normals` (S, 8): for the second round of draws; `person_covariance`,
+    `cycle_covariance` (C, 5, 5) and `log_configuration` (C,): of each configuration that is averaged over.
     """
 
     priors: Priors
@@ -63,6 +64,9 @@ class Bank:
     peaks: PeakTable
     spare_normals: FloatArray
     reference: FloatArray
+    person_covariance: FloatArray
+    cycle_covariance: FloatArray
+    log_configuration: FloatArray
 
     @property
     def size(self) -> int:
@@ -100,6 +104,9 @@ def open_bank(
         peaks=peak_table(),
         spare_normals=fixed(normals(spare, DIMENSIONS + 3, _SEED + 1)),
         reference=fixed(mean),
+        person_covariance=fixed(np.array([p.covariances(s, v)[0] for s, v, _ in p.configurations])),
+        cycle_covariance=fixed(np.array([p.covariances(s, v)[1] for s, v, _ in p.configurations])),
+        log_configuration=fixed(np.log([w for _, _, w in p.configurations])),
     )
 
 

@@ -12,7 +12,7 @@ from wearoff.course.bank import Bank
 from wearoff.course.course import LEVELS, AreaCourse, Course, Curve, Interval, Note, NoteKind, Particles, WearOff
 from wearoff.course.curve import fixed
 from wearoff.course.cycles import Cycle, sort_into_cycles
-from wearoff.course.likelihood import baseline_sd, setting_of
+from wearoff.course.likelihood import Crowd, baseline_sd, setting_of
 from wearoff.course.notes import notes_of_leaf, words
 from wearoff.course.observations import Grade, Observation, ObservationError, PhotoEffect, Treatment
 from wearoff.course.posterior import Leaf, LeafPosterior, Workbench, infer, infer_one
@@ -76,9 +76,11 @@ def forecast(
         reason = "None of the areas seen in the photos was treated."
         return Course(today, keep, {}, None, reason, False, tuple(notes))
     posterior = infer(bank, leaves, current, bench)
-    built = [_area_course(leaf, today, keep) for leaf in posterior.leaves]
+    built = []
     for leaf in posterior.leaves:
-        notes += notes_of_leaf(leaf)
+        course, few = _area_course(leaf, today, keep)
+        built.append(course)
+        notes += notes_of_leaf(leaf, few)
     from_person = any(leaf.cycle.observations for leaf in leaves)
     if not from_person:
         notes.append(
@@ -183,7 +185,7 @@ def _resample(posterior: LeafPosterior, order: NDArray[np.intp], n: int) -> NDAr
     return np.asarray(order[np.clip(at, 0, len(order) - 1)])
 
 
-def _area_course(posterior: LeafPosterior, today: date, keep: float) -> AreaCourse:
+def _area_course(posterior: LeafPosterior, today: date, keep: float) -> tuple[AreaCourse, Crowd]:
     cycle = posterior.leaf.cycle
     since = (today - cycle.start).days
     days = np.arange(max(CURVE_DAYS, since + 30) + 1, dtype=np.float64)
@@ -198,7 +200,7 @@ def _area_course(posterior: LeafPosterior, today: date, keep: float) -> AreaCour
     for scale in dict.fromkeys([main, *scales]):
         effects[scale] = few.curves(days, scale)
         curves[scale] = _curve(scale, days, effects[scale])
-    return AreaCourse(
+    course = AreaCourse(
         area=cycle.area,
         treated_on=cycle.start,
         product=cycle.product,
@@ -214,6 +216,7 @@ def _area_course(posterior: LeafPosterior, today: date, keep: float) -> AreaCour
         ),
         observations_used=len(cycle.observations),
     )
+    return course, few
 
 
 def _curve(scale: EffectScale, days: FloatArray, effect: FloatArray) -> Curve:

@@ -8,7 +8,7 @@ import numpy as np
 
 from wearoff.course.course import Note, NoteKind
 from wearoff.course.cycles import Cycle
-from wearoff.course.likelihood import DAY_TO_DAY_SD, baseline_sd
+from wearoff.course.likelihood import DAY_TO_DAY_SD, Crowd, baseline_sd
 from wearoff.course.observations import PhotoEffect
 from wearoff.course.posterior import LeafPosterior
 from wearoff.terms import EffectScale
@@ -35,8 +35,8 @@ def words(area: str) -> str:
     }.get(area, area.replace("_", " "))
 
 
-def notes_of_leaf(posterior: LeafPosterior) -> tuple[Note, ...]:
-    """Return what is to be said about one area's current cycle."""
+def notes_of_leaf(posterior: LeafPosterior, few: Crowd) -> tuple[Note, ...]:
+    """Return what is to be said about one area's current cycle; `few` are equally likely members of it."""
     cycle = posterior.leaf.cycle
     photos = [o for o in cycle.observations if isinstance(o, PhotoEffect)]
     if not photos:
@@ -52,22 +52,22 @@ def notes_of_leaf(posterior: LeafPosterior) -> tuple[Note, ...]:
                 cycle.area,
             )
         )
-    found += _fit_notes(posterior, photos)
+    found += _fit_notes(posterior, few, photos)
     unclear = _never_clear(cycle, photos)
     if unclear is not None:
         found.append(unclear)
     return tuple(found)
 
 
-def _fit_notes(posterior: LeafPosterior, photos: list[PhotoEffect]) -> list[Note]:
-    crowd, w, cycle = posterior.crowd, posterior.weights, posterior.leaf.cycle
+def _fit_notes(posterior: LeafPosterior, few: Crowd, photos: list[PhotoEffect]) -> list[Note]:
+    cycle = posterior.leaf.cycle
     found: list[Note] = []
     for scale in dict.fromkeys(o.scale for o in photos):
         column = 1 if scale is EffectScale.EXCURSION else 0
-        spread = baseline_sd(crowd.bank, cycle, scale)
-        z = np.asarray(crowd.baseline_z[:, column], dtype=np.float64)
+        spread = baseline_sd(few.bank, cycle, scale)
+        z = np.asarray(few.baseline_z[:, column], dtype=np.float64)
         factor = np.exp(spread * z)
-        if len(photos) >= 3 and spread >= 0.02 and abs(float(w @ z)) > BASELINE_SDS:
+        if len(photos) >= 3 and spread >= 0.02 and abs(float(z.mean())) > BASELINE_SDS:
             found.append(
                 Note(
                     NoteKind.BAD_BASELINE,
@@ -76,11 +76,10 @@ def _fit_notes(posterior: LeafPosterior, photos: list[PhotoEffect]) -> list[Note
                     cycle.area,
                 )
             )
-        peak = crowd.peak(scale)
         for o in (p for p in photos if p.scale is scale):
-            expected = 1 - (1 - crowd.effect(float((o.day - cycle.start).days), scale, peak)) * factor
-            middle = float(w @ expected)
-            width = math.hypot(o.sd, DAY_TO_DAY_SD, math.sqrt(max(float(w @ (expected - middle) ** 2), 0.0)))
+            expected = 1 - (1 - few.effect(float((o.day - cycle.start).days), scale)) * factor
+            middle = float(expected.mean())
+            width = math.hypot(o.sd, DAY_TO_DAY_SD, float(expected.std()))
             if abs(o.effect - middle) > OUTLIER_SDS * width:
                 found.append(
                     Note(

@@ -60,17 +60,17 @@ class _Gaussians:
     cov: FloatArray
 
     def coefficients(self) -> tuple[FloatArray, FloatArray]:
-        """Coefficients (21, C) of the log-density on the quadratic features, and the precision (C, 5, 5)."""
+        """Coefficients (C, 21) of the log-density on the quadratic features, and the precision (C, 5, 5)."""
         precision = np.linalg.inv(self.cov)
         linear = np.einsum("cij,cj->ci", precision, self.mean)
         constant = -0.5 * np.einsum("ci,ci->c", linear, self.mean) - 0.5 * np.linalg.slogdet(self.cov)[1]
         quadratic = -0.5 * precision[:, _I, _J] * _OFF_DIAGONAL
-        return np.asarray(np.concatenate([constant[:, None], linear, quadratic], axis=1).T), np.asarray(precision)
+        return np.concatenate([constant[:, None], linear, quadratic], axis=1), np.asarray(precision, dtype=np.float64)
 
 
 def _moments(features: FloatArray, weights: FloatArray) -> _Gaussians:
-    """Mean and covariance of weighted members, for every column of normalised weights (n, C)."""
-    m = (features.T @ weights).T
+    """Mean and covariance of weighted members, for every row of normalised weights (C, n)."""
+    m = weights @ features
     mean = m[:, 1 : 1 + DIMENSIONS]
     cov = np.empty((len(m), DIMENSIONS, DIMENSIONS))
     second = m[:, 1 + DIMENSIONS :] - mean[:, _I] * mean[:, _J]
@@ -97,42 +97,36 @@ def leaf_covariance(bank: Bank, leaves: Sequence[Leaf]) -> FloatArray:
     same_visit = apart <= SAME_VISIT_DAYS
     person_factor = np.where(same_area, 1.0, p.rho_regions_person)
     cycle_factor = np.where(same_visit, np.where(same_area, 1.0, p.rho_regions_cycle), 0.0)
-    out = np.empty((len(p.configurations), n * DIMENSIONS, n * DIMENSIONS))
-    extra = np.zeros(n * DIMENSIONS)
-    extra[LOG_T50::DIMENSIONS] = [leaf.setting.extra_sd**2 for leaf in leaves]
-    for c, (share, variance, _) in enumerate(p.configurations):
-        person, cycle = p.covariances(share, variance)
-        out[c] = np.kron(person_factor, person) + np.kron(cycle_factor, cycle) + np.diag(extra)
-    return out
+    person, cycle = bank.person_covariance, bank.cycle_covariance
+    blocks = person_factor[:, None, :, None] * person[:, None, :, None, :]
+    blocks = blocks + cycle_factor[:, None, :, None] * cycle[:, None, :, None, :]
+    out = blocks.reshape(len(person), n * DIMENSIONS, n * DIMENSIONS)
+    at = np.arange(n) * DIMENSIONS + LOG_T50
+    out[:, at, at] += np.array([leaf.setting.extra_sd**2 for leaf in leaves])
+    return np.asarray(out)
 
 
 @dataclass(frozen=True, eq=False)
 class _Heard:
-    """A leaf heard under its cavity: per-configuration log-weights (n, C), evidence (C,), and its Gaussian message."""
+    """What a leaf says under its cavity, per configuration: evidence (C,), and its Gaussian message."""
 
-    log_weights: FloatArray
     evidence: FloatArray
     precision: FloatArray
     information: FloatArray
 
 
-def _hear(features: FloatArray, log_density: FloatArray, log_lik: AnyFloat, cavity: _Gaussians) -> _Heard:
+def _hear(features: FloatArray, log_density: FloatArray, likelihood: FloatArray, cavity: _Gaussians) -> _Heard:
     coefficients, cavity_precision = cavity.coefficients()
-    log_prior = features @ coefficients - log_density[:, None]
-    top_prior = log_prior.max(axis=0)
-    prior = np.exp(log_prior - top_prior)
-    prior_sum = prior.sum(axis=0)
-    log_tilted = log_prior + log_lik[:, None]
-    top = log_tilted.max(axis=0)
-    tilted = np.exp(log_tilted - top)
-    tilted_sum = tilted.sum(axis=0)
+    log_prior = coefficients @ features.T - log_density
+    prior = np.exp(log_prior - log_prior.max(axis=1, keepdims=True))
+    tilted = prior * likelihood
+    prior_sum, tilted_sum = prior.sum(axis=1, keepdims=True), tilted.sum(axis=1, keepdims=True)
     # What the members say of the cavity itself is taken off, not the exact cavity: where the photos say nothing, the
     # sampling noise of both is the same and cancels.
     before = _moments(features, prior / prior_sum)
     after = _moments(features, tilted / tilted_sum)
     precision, information = _message(before, after, cavity.mean, cavity_precision)
-    evidence = top + np.log(tilted_sum) - top_prior - np.log(prior_sum)
-    return _Heard(log_tilted, evidence, precision, information)
+    return _Heard(np.log(tilted_sum / prior_sum)[:, 0], precision, information)
 
 
 def _message(
@@ -154,8 +148,8 @@ def _message(
 class _Tree:
     """Gaussian messages of all leaves under all configurations (an accumulator that lives within one forecast)."""
 
-    def __init__(self, covariance: FloatArray) -> None:
-        self.prior_precision = np.linalg.inv(covariance)
+    def __init__(self, covariance: FloatArray, precision: FloatArray) -> None:
+        self.prior_precision = precision
         self.covariance = covariance
         c, n, _ = covariance.shape
         self.count = n // DIMENSIONS
@@ -193,6 +187,7 @@ class Workbench:
         self.bank = bank
         self._crowds: dict[tuple[object, ...], Crowd] = {}
         self._priors: dict[float, FloatArray] = {}
+        self._trees: dict[tuple[object, ...], tuple[FloatArray, FloatArray]] = {}
         self._sorted: dict[tuple[int, float], tuple[Crowd, FloatArray, NDArray[np.intp]]] = {}
 
     def crowd(self, setting: Setting, size: int | None = None) -> Crowd:
@@ -207,15 +202,30 @@ class Workbench:
             self._crowds[key] = bank_crowd(self.bank, setting, size)
         return self._crowds[key]
 
+    def covariance(self, leaves: Sequence[Leaf]) -> tuple[FloatArray, FloatArray]:
+        """Return the prior covariance of all leaves and its inverse, each (C, 5 L, 5 L)."""
+        areas = [leaf.cycle.area for leaf in leaves]
+        starts = [leaf.cycle.start for leaf in leaves]
+        key = (
+            tuple(areas.index(a) for a in areas),
+            tuple(next(i for i, s in enumerate(starts) if abs((s - t).days) <= SAME_VISIT_DAYS) for t in starts),
+            tuple(leaf.setting.extra_sd for leaf in leaves),
+        )
+        if key not in self._trees:
+            if len(self._trees) > 64:
+                self._trees.clear()
+            covariance = leaf_covariance(self.bank, leaves)
+            self._trees[key] = (covariance, np.asarray(np.linalg.inv(covariance), dtype=np.float64))
+        return self._trees[key]
+
     def log_prior(self, extra_sd: float) -> FloatArray:
         """Return the log prior weight (M,) of every member for a person of whom nothing is known."""
         if extra_sd not in self._priors:
             one = Leaf(_NO_CYCLE, Setting(self.bank.reference, extra_sd, ()))
-            covariance = leaf_covariance(self.bank, [one])
+            covariance, _ = self.covariance([one])
             coefficients, _ = _Gaussians(np.zeros(covariance.shape[:2]), covariance).coefficients()
-            log_config = np.log(np.array([c[2] for c in self.bank.priors.configurations]))
-            each = self.bank.features @ coefficients - self.bank.log_density[:, None] + log_config
-            self._priors[extra_sd] = np.logaddexp.reduce(each, axis=1)
+            each = coefficients @ self.bank.features.T - self.bank.log_density + self.bank.log_configuration[:, None]
+            self._priors[extra_sd] = np.logaddexp.reduce(each, axis=0)
         return self._priors[extra_sd]
 
     def sorted_wear_off(self, crowd: Crowd, keep: float) -> tuple[FloatArray, NDArray[np.intp]]:
@@ -242,40 +252,39 @@ def infer_one(bench: Workbench, leaves: Sequence[Leaf]) -> LeafPosterior:
     w = np.exp(log_w - log_w.max())
     found = LeafPosterior(leaf, crowd, w / w.sum())
     if leaf.cycle.observations and found.effective_members < ENOUGH_MEMBERS:
-        covariance = leaf_covariance(bench.bank, [leaf])
+        covariance, _ = bench.covariance([leaf])
         coefficients, _ = _Gaussians(np.zeros(covariance.shape[:2]), covariance).coefficients()
-        log_config = np.log(np.array([c[2] for c in bench.bank.priors.configurations]))
-        found = _closer(bench.bank, found, coefficients, log_config)
+        found = _closer(bench.bank, found, coefficients, bench.bank.log_configuration)
     return found
 
 
 def infer(bank: Bank, leaves: Sequence[Leaf], current: Sequence[int], bench: Workbench | None = None) -> Posterior:
     """Hear all leaves, in order, and return the posterior of the `current` ones (indices into `leaves`)."""
     bench = bench or Workbench(bank)
-    covariance = leaf_covariance(bank, leaves)
-    tree = _Tree(covariance)
-    log_config = np.log(np.array([c[2] for c in bank.priors.configurations]))
+    tree = _Tree(*bench.covariance(leaves))
+    log_config = bank.log_configuration
     telling = [i for i, leaf in enumerate(leaves) if leaf.cycle.observations]
-    liks: dict[int, AnyFloat] = {}
-    crowds: dict[int, Crowd] = {}
+    logs: dict[int, AnyFloat] = {}
+    likelihoods: dict[int, FloatArray] = {}
     for i in telling:
-        crowds[i] = bench.crowd(leaves[i].setting, None if i in current else PAST_MEMBERS)
-        liks[i] = log_likelihood(crowds[i], leaves[i].cycle)
+        crowd = bench.crowd(leaves[i].setting, None if i in current else PAST_MEMBERS)
+        logs[i] = log_likelihood(crowd, leaves[i].cycle)
+        likelihoods[i] = np.exp(logs[i] - logs[i].max()).astype(np.float64)
     # One way through the past is exact but for the Gaussian form; several areas at once need a second look.
     sweeps = 1 if len(current) == 1 else 2
     for sweep in range(sweeps):
         for i in telling:
             if len(current) == 1 and i == current[0]:
                 continue
-            n = crowds[i].size
-            heard = _hear(bank.features[:n], bank.log_density[:n], liks[i], tree.cavity(i))
+            n = len(likelihoods[i])
+            heard = _hear(bank.features[:n], bank.log_density[:n], likelihoods[i], tree.cavity(i))
             tree.precision[i], tree.information[i] = heard.precision, heard.information
             if sweep == 0:
                 log_config = log_config + heard.evidence
     result = []
     final = log_config
     for i in current:
-        posterior, evidence = _last_word(bench, leaves[i], tree.cavity(i), liks.get(i), log_config, len(current) > 1)
+        posterior, evidence = _last_word(bench, leaves[i], tree.cavity(i), logs.get(i), log_config, len(current) > 1)
         result.append(posterior)
         if len(current) == 1:
             final = log_config + evidence
@@ -299,15 +308,17 @@ def _last_word(
     bank = bench.bank
     crowd = bench.crowd(leaf.setting)
     coefficients, _ = cavity.coefficients()
-    joint = bank.features @ coefficients - bank.log_density[:, None]
+    joint = coefficients @ bank.features.T - bank.log_density
     if log_lik is not None:
-        joint = joint + log_lik[:, None]
-    top = joint.max(axis=0)
-    mass = top + np.log(np.exp(joint - top).sum(axis=0))
+        joint += log_lik
+    top = joint.max(axis=1, keepdims=True)
+    each = np.exp(joint - top)
+    sums = each.sum(axis=1)
+    mass = top[:, 0] + np.log(sums)
     # Where this leaf's evidence is already in the configurations' weights, each counts by its normalised weights.
     offset = log_config - mass if counted else log_config
-    log_w = joint + offset
-    w = np.exp(log_w - log_w.max()).sum(axis=1)
+    shares = _normalised(offset + mass)
+    w = (shares / sums) @ each
     found = LeafPosterior(leaf, crowd, w / w.sum())
     if log_lik is not None and found.effective_members < ENOUGH_MEMBERS:
         found = _closer(bank, found, coefficients, offset)
@@ -333,10 +344,8 @@ def _closer(bank: Bank, rough: LeafPosterior, coefficients: FloatArray, log_conf
     draws = mean + (z * scales[which][:, None]) @ chol.T
     solved = np.sum(z**2, axis=1) * scales[which] ** 2
     dims = z.shape[1]
-    log_q = (
-        np.logaddexp.reduce([-0.5 * solved / s**2 - dims * np.log(s) - np.log(3.0) for s in scales], axis=0)
-        - np.log(np.diag(chol)).sum()
-    )
+    density = sum(np.exp(-0.5 * solved / s**2 - dims * np.log(s)) for s in scales)
+    log_q = np.log(np.asarray(density) + 1e-300)
     near = Crowd(
         bank=bank,
         setting=crowd.setting,
@@ -346,9 +355,9 @@ def _closer(bank: Bank, rough: LeafPosterior, coefficients: FloatArray, log_conf
         log_noise=NOISE_LOG_SD * draws[:, 7],
         tabled=False,
     )
-    log_prior = quadratic_features(near.deviations) @ coefficients + log_config
-    top = log_prior.max(axis=1, keepdims=True)
-    mixed = (top + np.log(np.exp(log_prior - top).sum(axis=1, keepdims=True)))[:, 0]
+    log_prior = coefficients @ quadratic_features(near.deviations).T + log_config[:, None]
+    top = log_prior.max(axis=0)
+    mixed = top + np.log(np.exp(log_prior - top).sum(axis=0))
     nuisance = -0.5 * np.sum(draws[:, DIMENSIONS:] ** 2, axis=1)
     log_w = log_likelihood(near, rough.leaf.cycle) + mixed + nuisance - log_q
     w = np.exp(log_w - log_w.max())

@@ -18,7 +18,7 @@ from wearoff.course.posterior import LeafPosterior, Workbench, infer_one
 from wearoff.terms import EffectScale
 
 #: Equally likely courses that the next photo is planned with, and every how many days [d] their effect is kept.
-FEW = 64
+FEW = 48
 STEP_DAYS = 7
 _BINS = 600
 _LOW, _HIGH = -1.0, 1.0
@@ -55,14 +55,14 @@ def quick_course(
     quantiles = np.interp(LEVELS, cumulative, days)
     since = float((today - cycles[-1].start).days)
     from_person = any(c.observations for c in cycles)
-    notes = list(notes_of_leaf(posterior))
+    at = np.searchsorted(cumulative, (np.arange(FEW) + 0.5) / FEW * cumulative[-1])
+    at = np.minimum(at, len(order) - 1)
+    few = posterior.crowd.some(order[at])
+    notes = list(notes_of_leaf(posterior, few))
     if not from_person:
         notes.append(
             Note(NoteKind.NO_OBSERVATION, "Nothing was seen of this treatment yet: this holds for people in general.")
         )
-    at = np.searchsorted(cumulative, (np.arange(FEW) + 0.5) / FEW * cumulative[-1])
-    at = np.minimum(at, len(order) - 1)
-    few = posterior.crowd.some(order[at])
     ahead = np.arange(max(since + 1, 7.0), max(quantiles[180], since + 8), STEP_DAYS)
     return QuickCourse(
         cycles[-1],

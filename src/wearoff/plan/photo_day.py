@@ -69,10 +69,10 @@ def photo_values(
     now = (today - treated_on).days
     earliest = (booking.earliest - treated_on).days
     count = len(particles.wear_off)
-    pick = np.linspace(0, count - 1, min(_FEW, count)).round().astype(np.intp)
+    pick = np.arange(min(_FEW, count)) * count // min(_FEW, count)
     gone = np.asarray(particles.wear_off)[pick]
     first = max(now + booking.lead_days, earliest)
-    without = float(np.abs(np.maximum(np.median(gone), first) - gone).mean())
+    without = float(np.abs(np.maximum(gone[len(gone) // 2], first) - gone).mean())
     if not days:
         return ()
     since = np.array([(day - treated_on).days for day in days], dtype=np.float64)
@@ -102,7 +102,7 @@ def _errors_after(
     cumulative = np.cumsum(weight, axis=2)
     total = cumulative[:, :, -1]
     at = (cumulative < 0.5 * total[:, :, None]).sum(axis=2)
-    booked = np.maximum(gone[np.minimum(at, n - 1)], firsts[:, None])
+    booked = np.maximum(gone[np.minimum(at, n - 1)], firsts[:, None]).astype(np.float32)
     loss = np.abs(booked[:, :, None] - gone.astype(np.float32))
     return np.asarray((np.einsum("kij,kij->ki", loss, weight) / total).mean(axis=1), dtype=np.float64)
 
@@ -118,7 +118,7 @@ def next_photo(
 ) -> PhotoValue | None:
     """Return the photo day with the smallest expected booking error, or None where booking now is as good."""
     lead = booking.lead_days
-    horizon = int(np.quantile(particles.wear_off, 0.9)) - lead
+    horizon = int(particles.wear_off[int(0.9 * len(particles.wear_off))]) - lead
     start = max((today - treated_on).days + 1, 7)
     days = [treated_on + timedelta(days=t) for t in range(start, max(horizon, start) + 1, step_days)]
     values = photo_values(particles, treated_on, today, booking, days, photo_sd)
