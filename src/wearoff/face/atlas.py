@@ -138,7 +138,8 @@ def _regions(
     half_low = 0.75 * np.abs(points[285, 0] - points[55, 0]) / 2
     half_high = 1.15 * np.abs(points[336, 0] - points[107, 0]) / 2
     low, high = root[1] + 1.0 * px_per_mm, points[9, 1] + 0.45 * (above[1] - points[9, 1])
-    corners = np.array([[root[0] - half_low, low], [root[0] - half_high, high], [root[0] + half_high, high], [root[0] + half_low, low]])  # fmt: skip
+    left, right = root[0] - np.array([half_low, half_high]), root[0] + np.array([half_low, half_high])
+    corners = np.array([[left[0], low], [left[1], high], [right[1], high], [right[0], low]])
     masks[Region.GLABELLA] = _inside_polygon(corners, x, y)
     masks[Region.FOREHEAD] &= ~masks[Region.GLABELLA]
     along[Region.GLABELLA] = np.full((height, width), np.pi / 2, np.float32)

@@ -21,8 +21,8 @@ _EYE_CORNERS = (33, 133, 362, 263)
 _FULL_RAISE_MM = 5.0
 _FULL_FROWN_MM = 3.0
 _FULL_SMILE_MM = 4.0
-#: From these strengths on a movement against the own rest is an expression, not noise. The smile's is low: the weakest of
-#: 18 posed smiles of the development set reaches 0.14, repeats of rest stay below 0.1.
+#: From these strengths on a movement against the own rest is an expression, not noise. The smile's is low: the
+#: weakest of 18 posed smiles of the development set reaches 0.14, repeats of rest stay below 0.1.
 _SHOWN = {Expression.RAISE: 0.40, Expression.FROWN: 0.45, Expression.SMILE: 0.125}
 
 
@@ -111,9 +111,7 @@ def read_timepoint(faces: Sequence[Face], rest: Face) -> tuple[ExpressionReading
     strengths = [reading.strengths for reading in alone]
 
     def fit(order: tuple[Expression, ...]) -> float:
-        return sum(
-            s[e] / _SHOWN[e] for s, e in zip(strengths, order, strict=True) if e is not Expression.REST
-        ) - sum(
+        return sum(s[e] / _SHOWN[e] for s, e in zip(strengths, order, strict=True) if e is not Expression.REST) - sum(
             abs(s[other]) / _SHOWN[other]
             for s, e in zip(strengths, order, strict=True)
             if e is Expression.REST

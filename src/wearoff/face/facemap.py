@@ -23,12 +23,10 @@ def make_face_map(image: NDArray[np.uint8], face: Face, atlas: Atlas) -> FaceMap
     shrink = int(np.median(sampling[atlas.inside]) / atlas.px_per_mm)
     if shrink >= 2:
         rows, columns = image.shape[0] // shrink * shrink, image.shape[1] // shrink * shrink
-        source = cv2.resize(
-            image[:rows, :columns], (columns // shrink, rows // shrink), interpolation=cv2.INTER_AREA
-        )
-        to_x, to_y = ((v + 0.5) / shrink - 0.5 for v in (to_x, to_y))
+        source = cv2.resize(image[:rows, :columns], (columns // shrink, rows // shrink), interpolation=cv2.INTER_AREA)
+        to_x, to_y = (np.float32((v + 0.5) / shrink - 0.5) for v in (to_x, to_y))  # type: ignore[assignment]
     else:
-        source = image  # type: ignore[assignment]
+        source = image
     rgb = cv2.remap(source, to_x, to_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     height, width = source.shape[:2]
     in_photo = (to_x >= 0) & (to_y >= 0) & (to_x <= width - 1) & (to_y <= height - 1)
@@ -45,7 +43,7 @@ def make_face_map(image: NDArray[np.uint8], face: Face, atlas: Atlas) -> FaceMap
 
 def _warp(landmarks: NDArray[np.float64], atlas: Atlas) -> NDArray[np.float32]:
     """Return for each node of the atlas its place in the photo [px], shape (h', w', 2)."""
-    return np.einsum("hwk,hwkc->hwc", atlas.shares, landmarks[atlas.corners]).astype(np.float32)
+    return np.asarray(np.einsum("hwk,hwkc->hwc", atlas.shares, landmarks[atlas.corners]), np.float32)
 
 
 def _sampling(where: NDArray[np.float32], atlas: Atlas) -> NDArray[np.float32]:
@@ -56,7 +54,7 @@ def _sampling(where: NDArray[np.float32], atlas: Atlas) -> NDArray[np.float32]:
     b = (down**2).sum(axis=-1)
     c = (right * down).sum(axis=-1)
     smaller = (a + b) / 2 - np.sqrt(((a - b) / 2) ** 2 + c**2)
-    return np.sqrt(np.maximum(smaller, 0)).astype(np.float32)
+    return np.asarray(np.sqrt(np.maximum(smaller, 0)), np.float32)
 
 
 def _dense(coarse: NDArray[np.float32], atlas: Atlas) -> NDArray[np.float32]:

@@ -1,4 +1,4 @@
-"""Finding faces in a photo: detector with retries for small and sideways faces, landmarks as median of jittered crops."""
+"""Finding faces in a photo: a detector with retries, and landmarks as the median of jittered crops."""
 
 from __future__ import annotations
 
@@ -15,7 +15,13 @@ MIN_PRESENCE = 0.5
 _SAME_FACE = 0.4
 # Shift x, y [share of the side], zoom, rotation [rad] of the five crops. The median of five took the landmarks' SD
 # from 0.61 % to 0.2 % of the inter-ocular distance; more crops gained little.
-_JITTER = ((0.0, 0.0, 1.0, 0.0), (0.03, 0.015, 1.05, 0.06), (-0.03, 0.02, 0.96, -0.06), (0.015, -0.03, 1.08, -0.03), (-0.02, -0.015, 0.93, 0.03))  # fmt: skip
+_JITTER = (
+    (0.0, 0.0, 1.0, 0.0),
+    (0.03, 0.015, 1.05, 0.06),
+    (-0.03, 0.02, 0.96, -0.06),
+    (0.015, -0.03, 1.08, -0.03),
+    (-0.02, -0.015, 0.93, 0.03),
+)
 #: The standard error of a median of n normal values is this times that of their mean.
 _MEDIAN_OVER_MEAN = 1.2533
 

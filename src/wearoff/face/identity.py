@@ -1,8 +1,8 @@
 """Is it the same person? Told by the skin itself (moles, freckles, pores on the face map) and the face's proportions.
 
 No face-embedding network is carried: the face map puts each spot of skin at one place, so small patches of two photos
-can be laid on each other directly. On photos of one session (3.4 px/mm) the similarity of the same person was 0.38-0.82,
-of different persons at most 0.30.
+can be laid on each other directly. On photos of one session (3.4 px/mm) the similarity of the same person was 0.38 to
+0.82, of different persons at most 0.30.
 """
 
 from __future__ import annotations
@@ -26,7 +26,12 @@ SAME_SKIN = 0.34
 OTHER_PROPORTIONS = 3.2
 
 # Landmarks in the middle of skin that moves little and carries marks: cheeks, nose, forehead.
-_PATCHES = (50, 280, 101, 330, 36, 266, 205, 425, 195, 5, 151, 108, 337, 69, 299, 9, 123, 352, 187, 411, 118, 347, 117, 346, 142, 371, 104, 333)  # fmt: skip
+# fmt: off
+_PATCHES = (
+    50, 280, 101, 330, 36, 266, 205, 425, 195, 5, 151, 108, 337, 69, 299, 9, 123, 352, 187, 411,
+    118, 347, 117, 346, 142, 371, 104, 333,
+)
+# fmt: on
 _PX_PER_MM = 2.5
 _PATCH_MM = 6.0
 _SEARCH_MM = 2.5
@@ -106,7 +111,7 @@ def group_people(prints: Sequence[SkinPrint], shapes: Sequence[NDArray[np.float6
     members: list[list[int]] = []
     group_of: list[int] = []
     for i, (own, shape) in enumerate(zip(prints, shapes, strict=True)):
-        order = sorted(range(len(members)), key=lambda g: proportions_distance(shape, shapes[members[g][-1]]))  # noqa: B023
+        order = sorted(range(len(members)), key=lambda g: proportions_distance(shape, shapes[members[g][-1]]))
         chosen = None
         for g in order[:24]:
             similarity = skin_similarity(own, prints[members[g][-1]])

@@ -254,12 +254,15 @@ class Landmarker:
         return {name: float(value) for name, value in zip(COEFFICIENT_NAMES, out, strict=True)}
 
 
+def _detection(score: float, row: Points) -> Detection:
+    """Return a row of the detector's table (box, then both eyes) as a detection."""
+    left, top, right, bottom = (float(v) for v in row[:4])
+    return Detection(score, left, top, right, bottom, math.atan2(row[7] - row[5], row[6] - row[4]))
+
+
 def _merged(table: Points, scores: NDArray[np.float64]) -> list[Detection]:
     """Merge overlapping boxes into their mean weighted by score, best first."""
-    boxes = [
-        Detection(float(s), *(float(v) for v in row[:4]), math.atan2(row[7] - row[5], row[6] - row[4]))
-        for row, s in zip(table, scores, strict=True)
-    ]
+    boxes = [_detection(float(s), row) for row, s in zip(table, scores, strict=True)]
     order = list(np.argsort(-scores))
     out = []
     while order:
@@ -267,7 +270,6 @@ def _merged(table: Points, scores: NDArray[np.float64]) -> list[Detection]:
         group = [i for i in order if i == best or overlap(boxes[best], boxes[i]) > _OVERLAP_SAME_FACE]
         weight = scores[group] / scores[group].sum()
         mean = weight @ table[group]
-        angle = math.atan2(mean[7] - mean[5], mean[6] - mean[4])
-        out.append(Detection(float(scores[best]), *(float(v) for v in mean[:4]), angle))
+        out.append(_detection(float(scores[best]), mean))
         order = [i for i in order if i not in group]
     return out

@@ -30,7 +30,7 @@ def make_portrait(image: NDArray[np.uint8], face: Face, canonical: CanonicalFace
     za, zb = a[:, 0] + 1j * a[:, 1], b[:, 0] + 1j * b[:, 1]
     z = complex((weights * zb * za.conj()).sum() / (weights * np.abs(za) ** 2).sum())
     eyes = canonical.xyz_mm[[33, 133, 362, 263], 1].mean() * -_PX_PER_CANONICAL_MM
-    target = model_centre + (PORTRAIT_WIDTH / 2, PORTRAIT_HEIGHT * _EYES_AT - eyes)
+    target = model_centre + np.array([PORTRAIT_WIDTH / 2, PORTRAIT_HEIGHT * _EYES_AT - eyes])
     turn = np.array([[z.real, -z.imag], [z.imag, z.real]])
     matrix = np.column_stack([turn, target - turn @ seen_centre])
     source = image

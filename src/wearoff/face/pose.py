@@ -21,7 +21,7 @@ _IRISES = ((469, 471, 470, 472), (474, 476, 475, 477))
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """A similarity transform that lays the canonical face on landmarks: rotation, size [px per canonical mm], centre."""
+    """The similarity that lays the canonical face on landmarks: rotation, size [px per canonical mm], centre [px]."""
 
     rotation: Points
     px_per_canonical_mm: float

@@ -102,7 +102,11 @@ class FaceMap:
     px_per_mm: float
 
     def __post_init__(self) -> None:
-        if self.rgb.ndim != 3 or self.rgb.shape[:2] != self.valid.shape or self.valid.shape != self.sampling_px_per_mm.shape:
+        if (
+            self.rgb.ndim != 3
+            or self.rgb.shape[:2] != self.valid.shape
+            or self.valid.shape != self.sampling_px_per_mm.shape
+        ):
             raise ValueError("the layers of a face map have one size")
         for name in ("rgb", "valid", "sampling_px_per_mm"):
             object.__setattr__(self, name, sealed(getattr(self, name)))

@@ -6,6 +6,7 @@ the same millimetres for all photos of a person when the faces were put on one s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -89,7 +90,7 @@ def measure_positions(face: Face) -> dict[str, Measured]:
     out["mouth_width"] = _distance(mm, _MOUTH["right"], _MOUTH["left"])
     noise = max(_REPEAT_MM, face.sd_px / face.scale.px_per_mm)
     relative = face.scale.sd_px_per_mm / face.scale.px_per_mm
-    return {name: Measured(value, float(np.hypot(noise, relative * value))) for name, value in out.items()}
+    return {name: Measured(value, math.hypot(noise, relative * value)) for name, value in out.items()}
 
 
 def _distance(mm: NDArray[np.float64], a: int, b: int) -> float:
@@ -109,5 +110,5 @@ def measure_excursions(rest: Face, moved: Face, expression: Expression) -> tuple
             continue
         moved_mm = sign * (after[position].value - before[position].value)
         noise = [max(_REPEAT_MM, f.sd_px / f.scale.px_per_mm) for f in (rest, moved)]
-        out.append(ExcursionValue(name, Measured(moved_mm, float(np.hypot(np.hypot(*noise), _PER_DEGREE_MM * turned)))))
+        out.append(ExcursionValue(name, Measured(moved_mm, math.hypot(*noise, _PER_DEGREE_MM * turned))))
     return tuple(out)

@@ -87,7 +87,7 @@ def _frame(x: Layer, y: Layer, atlas: Atlas, region: Region) -> StripFrame:
 _CHANNELS = np.array([0.6, 0.4, 0.0], np.float32)
 #: Keeps the logarithm finite in black; about the noise of a camera.
 _FLOOR = 4.0
-#: Hair, lashes and brows: darker than the skin around by this ratio of lightness over a patch as wide as a strand group.
+#: Hair, lashes and brows: darker than the skin around by this (log) over a patch as wide as a few strands.
 _HAIR_LOG = -0.40
 _HAIR_WIDTH_MM = 1.2
 _SURROUND_MM = 5.0

@@ -8,6 +8,7 @@ import json
 import os
 import tempfile
 from collections.abc import Mapping
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -177,12 +178,11 @@ def _taken_to_json(taken: Taken | None) -> list[str | None] | None:
 
 
 def _taken_from_json(told: list[str | None] | None) -> Taken | None:
-    from datetime import date, time
-
     if told is None:
         return None
     day, source, at, conflict = told
     assert day is not None
+    assert source is not None
     return Taken(
         date.fromisoformat(day),
         DaySource(source),

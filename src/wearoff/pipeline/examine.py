@@ -106,7 +106,7 @@ def examine(
     dates: DatesTable | None = None,
     today: date | None = None,
 ) -> tuple[Examined, ...] | Rejected:
-    """Return what a photo shows, one entry for each face that is large enough, largest first; or why it can't be used."""
+    """Return what a photo shows, one entry for each large enough face, largest first; or why it can't be used."""
     photo = read_photo(source, name, dates=dates, today=today)
     if isinstance(photo, Rejected):
         return photo
@@ -157,7 +157,9 @@ def _examine_face(photo: Photo, face: Face, tools: Tools) -> Examined | Rejected
         return _rejected(photo, Reason.BLURRED, f"fine detail is smeared over {2.4 * blur_mm:.1f} mm of skin")
     lines = {region: measure_lines(make_strip(face_map, frame), blur_mm) for region, frame in tools.frames.items()}
     portrait = make_portrait(photo.pixels, face, tools.landmarker.canonical)
-    _, jpeg = cv2.imencode(".jpg", cv2.cvtColor(portrait, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _PORTRAIT_QUALITY])
+    _, jpeg = cv2.imencode(
+        ".jpg", cv2.cvtColor(portrait, cv2.COLOR_RGB2BGR), [cv2.IMWRITE_JPEG_QUALITY, _PORTRAIT_QUALITY]
+    )
     return Examined(
         file=photo.file,
         sha256=photo.sha256,
@@ -206,9 +208,10 @@ def _behind_dark_glass(image: NDArray[np.uint8], face: Face) -> bool:
         if not (below.size and skin.size and eye.size):
             continue
         level = max(1.0, float(np.median(skin.mean(axis=-1))))
-        dark += float(np.median(below.mean(axis=-1))) < _DARK_GLASS * level and float(
-            np.quantile(eye.mean(axis=-1), 0.9)
-        ) < 0.6 * level
+        dark += (
+            float(np.median(below.mean(axis=-1))) < _DARK_GLASS * level
+            and float(np.quantile(eye.mean(axis=-1), 0.9)) < 0.6 * level
+        )
     return dark == 2
 
 

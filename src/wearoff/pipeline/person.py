@@ -1,4 +1,4 @@
-"""From the photos of a pile to one person's measured photos: who is who, one scale, expressions against the own rest."""
+"""From a pile of photos to one person's measured photos: who is who, one scale, expressions against the own rest."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def measured(photo: Examined, face: Face, reading: ExpressionReading) -> Measure
 
 
 def read_pile(photos: Sequence[Examined]) -> list[MeasuredPhoto]:
-    """Return the photos of a pile of any people, in order; where a person is there more than once, against their rest."""
+    """Return the photos of a pile of any people, in order; who is there more than once is read against their rest."""
     groups = group_people([p.skin for p in photos], [proportions(p.face) for p in photos])
     members: dict[int, list[int]] = {}
     for i, group in enumerate(groups):
@@ -102,7 +102,7 @@ def _alike(a: Examined, b: Examined) -> float:
 def one_person(photos: Sequence[Examined]) -> tuple[list[Examined], list[Rejected]]:
     """Return the photos of the person that most of them show; photos that show somebody else are rejected.
 
-    Somebody else needs both: skin unlike any of the person's photos, and other proportions. When in doubt a photo stays.
+    Somebody else needs both: skin unlike any of the person's photos, and other proportions. In doubt a photo stays.
     """
     if len(photos) < 3:
         if len(photos) == 2 and _is_other(photos[1], [photos[0]]):
@@ -150,7 +150,6 @@ def read_series(photos: Sequence[Examined]) -> list[MeasuredPhoto]:
             readings = read_timepoint([faces[i] for i in indices], rest)
         for i, reading in zip(indices, readings, strict=True):
             alone = read_alone(faces[i])
-            if faces[i] is rest and alone.expression is Expression.OTHER:
-                reading = alone  # noqa: PLW2901
-            out[i] = measured(photos[i], faces[i], reading)
+            odd = faces[i] is rest and alone.expression is Expression.OTHER
+            out[i] = measured(photos[i], faces[i], alone if odd else reading)
     return [out[i] for i in range(len(photos))]

@@ -68,8 +68,10 @@ def baseline_timepoint(timepoints: Sequence[Timepoint], treatment: date) -> Time
 def measure_effects(
     timepoints: Sequence[Timepoint], treatments: Sequence[Treatment]
 ) -> tuple[tuple[EffectReading, ...], tuple[str, ...], dict[Region, date | None]]:
-    """Return the effects of every treatment cycle on every treated region, what could not be compared, in words,
-    and for each treated region the day of the baseline of its latest treatment (None: there is none).
+    """Return the effects of every treatment cycle on every treated region, notes in words, and the baselines.
+
+    The notes say what could not be compared; the baselines are, for each treated region, the day of the baseline
+    timepoint of its latest treatment (None: there is none).
     """
     effects: list[EffectReading] = []
     notes: list[str] = []
@@ -115,9 +117,7 @@ def _effects_of(
         share = suppressed_share(before, after)
         if isinstance(share, NoSuppression):
             continue
-        readings.append(
-            EffectReading(now.day, region, scale, share.effect, share.sd, share.baseline_sd, before, after)
-        )
+        readings.append(EffectReading(now.day, region, scale, share.effect, share.sd, share.baseline_sd, before, after))
     return readings, []
 
 

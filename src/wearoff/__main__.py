@@ -1,0 +1,6 @@
+"""`python -m wearoff`."""
+
+from wearoff.cli import main
+
+if __name__ == "__main__":
+    raise SystemExit(main())
