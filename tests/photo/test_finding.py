@@ -114,6 +114,15 @@ def test_a_path_that_does_not_exist_stops_with_words(tmp_path: Path) -> None:
     assert caught.value.advice == "Check the spelling of the path."
 
 
+def test_a_path_behind_a_locked_folder_is_not_called_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path) -> os.stat_result:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "lstat", refuse)
+    with pytest.raises(InputError, match="cannot be reached: permission denied"):
+        find_photos([tmp_path / "a.jpg"])
+
+
 def test_names_tell_several_folders_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     grow(
         tmp_path,

@@ -53,15 +53,26 @@ def find_photos(paths: Iterable[Path]) -> Found:
     problems: list[FolderProblem] = []
     listed: dict[str, FoundFile] = {}
     for root in given:
-        if not os.path.lexists(root):
-            raise InputError(f"There is no file or folder named {root}.", "Check the spelling of the path.")
-        if not root.is_dir():
+        if not _is_folder_given(root):
             listed.setdefault(os.path.realpath(root), FoundFile(root, root.as_posix() if len(given) > 1 else root.name))
             continue
         for path in _walk(root, problems):
             name = path.relative_to(root) if len(given) == 1 else path
             listed.setdefault(os.path.realpath(path), FoundFile(path, name.as_posix()))
     return Found(tuple(sorted(listed.values(), key=lambda file: (file.name.casefold(), file.name))), tuple(problems))
+
+
+def _is_folder_given(root: Path) -> bool:
+    try:
+        root.lstat()
+        return root.is_dir()
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise InputError(f"There is no file or folder named {root}.", "Check the spelling of the path.") from None
+    except OSError as error:
+        why = (error.strerror or str(error)).lower()
+        raise InputError(
+            f"{root} cannot be reached: {why}.", "Check that you are allowed to open the folders it lies in."
+        ) from None
 
 
 def _walk(root: Path, problems: list[FolderProblem]) -> Iterator[Path]:
