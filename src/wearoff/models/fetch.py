@@ -126,8 +126,10 @@ def _from_wheel(bundle: Bundle, arrived: Path) -> bytes:
 
 
 def _run(command: Sequence[str]) -> None:
+    # uv brings its own list of certificate authorities; a machine behind a company's proxy needs the system's.
+    env = os.environ | {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_CLIENT_SECONDS, check=False)
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=_CLIENT_SECONDS, check=False)
     except subprocess.TimeoutExpired as error:
         raise ModelsError(f"The package client gave no answer in {_CLIENT_SECONDS} s.", _TRY_AGAIN) from error
     if done.returncode != 0:
