@@ -16,7 +16,7 @@ from wearoff.face.identity import (
     skin_similarity,
 )
 from wearoff.face.landmarker import MODEL_NAMES, Landmarker
-from wearoff.face.portrait import PORTRAIT_HEIGHT, PORTRAIT_WIDTH, make_portrait
+from wearoff.face.portrait import PORTRAIT_HEIGHT, PORTRAIT_WIDTH, make_portrait, portrait_transform
 from wearoff.face.pose import on_one_scale
 from wearoff.face.values import ExpressionReading, Face, FaceMap, HeadPose
 
@@ -41,6 +41,7 @@ __all__ = [
     "make_portrait",
     "on_one_scale",
     "pick_rest",
+    "portrait_transform",
     "proportions",
     "proportions_distance",
     "read_against_rest",

@@ -6,7 +6,9 @@ Sessions hold buffers and are not shared between threads or processes: open one 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import cv2
@@ -161,6 +163,24 @@ def crop_around(points: Points) -> Crop:
     return Crop(float(centre[0]), float(centre[1]), _MARGIN * float((high - low).max()), angle)
 
 
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the runtime's own chatter off standard error: it writes past Python and has no switch for it."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # no standard error at all
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
+
+
 class Landmarker:
     """The face models, opened; give it images, it gives detections, landmarks and coefficients."""
 
@@ -173,9 +193,10 @@ class Landmarker:
             return interpreter
 
         self.canonical: CanonicalFace = read_canonical_face(models[CANONICAL])
-        self._detector = opened(DETECTOR)
-        self._landmarks = opened(LANDMARKS)
-        self._coefficients = opened(COEFFICIENTS)
+        with _quiet():
+            self._detector = opened(DETECTOR)
+            self._landmarks = opened(LANDMARKS)
+            self._coefficients = opened(COEFFICIENTS)
         self._detector_out = {o["name"]: o["index"] for o in self._detector.get_output_details()}
         self._landmarks_out = [o["index"] for o in self._landmarks.get_output_details()]
         self._anchors = _anchors()

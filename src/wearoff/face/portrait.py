@@ -18,8 +18,11 @@ _PX_PER_CANONICAL_MM = 3.6
 _EYES_AT = 0.42
 
 
-def make_portrait(image: NDArray[np.uint8], face: Face, canonical: CanonicalFace) -> NDArray[np.uint8]:
-    """Return the face of an RGB image as a portrait, shape (860, 720, 3)."""
+def portrait_transform(face: Face, canonical: CanonicalFace) -> NDArray[np.float64]:
+    """Return the turn, scale and shift from the photo to the portrait [px], shape (2, 3).
+
+    Fitted to the landmarks that move least with expressions, weighted least squares.
+    """
     used = canonical.pose_weights > 0
     weights = canonical.pose_weights[used]
     seen = face.landmarks_px[:N_MESH][used, :2]
@@ -32,9 +35,15 @@ def make_portrait(image: NDArray[np.uint8], face: Face, canonical: CanonicalFace
     eyes = canonical.xyz_mm[[33, 133, 362, 263], 1].mean() * -_PX_PER_CANONICAL_MM
     target = model_centre + np.array([PORTRAIT_WIDTH / 2, PORTRAIT_HEIGHT * _EYES_AT - eyes])
     turn = np.array([[z.real, -z.imag], [z.imag, z.real]])
-    matrix = np.column_stack([turn, target - turn @ seen_centre])
+    return np.column_stack([turn, target - turn @ seen_centre])
+
+
+def make_portrait(image: NDArray[np.uint8], face: Face, canonical: CanonicalFace) -> NDArray[np.uint8]:
+    """Return the face of an RGB image as a portrait, shape (860, 720, 3)."""
+    matrix = portrait_transform(face, canonical)
+    zoom = float(np.hypot(matrix[0, 0], matrix[1, 0]))
     source = image
-    shrink = int(1 / max(abs(z), 1e-6))
+    shrink = int(1 / max(zoom, 1e-6))
     if shrink >= 2:  # bilinear sampling alone would alias
         rows, columns = image.shape[0] // shrink * shrink, image.shape[1] // shrink * shrink
         source = cv2.resize(  # type: ignore[assignment]
@@ -46,7 +55,7 @@ def make_portrait(image: NDArray[np.uint8], face: Face, canonical: CanonicalFace
         source,
         matrix,
         (PORTRAIT_WIDTH, PORTRAIT_HEIGHT),
-        flags=cv2.INTER_CUBIC if abs(z) > 1 else cv2.INTER_LINEAR,
+        flags=cv2.INTER_CUBIC if zoom > 1 else cv2.INTER_LINEAR,
         borderMode=cv2.BORDER_REPLICATE,
     )
     return np.asarray(out, np.uint8)

@@ -79,10 +79,9 @@ def measure_lines(strip: Strip, blur_mm: float) -> RegionLines | None:
     """Return the lines of a strip whose photo is blurred by `blur_mm` [mm, SD], or None where too little is visible."""
     px = strip.px_per_mm
     usable = strip.usable
-    total = usable.size
     edge = max(1, round(_EDGE_MM * px))
     inner = cv2.erode(usable.astype(np.uint8), np.ones((2 * edge + 1, 2 * edge + 1), np.uint8)) > 0
-    visible = float(usable.sum() / max(1, total))
+    visible = strip.visible
     if inner.sum() < 50 or visible < MIN_VISIBLE:
         return None
     weight = usable.astype(np.float32)

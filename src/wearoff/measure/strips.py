@@ -41,12 +41,15 @@ class StripFrame:
 
 @dataclass(frozen=True, eq=False)
 class Strip:
-    """One region of one photo, straightened: log of the skin's lightness, and which pixels can be used."""
+    """One region of one photo, straightened: log of the skin's lightness, and which pixels can be used.
+
+    visible: share of the region (0 to 1) that can be used.
+    """
 
     log_light: Layer
     usable: NDArray[np.bool_]
     px_per_mm: float
-    sampling_px_per_mm: float
+    visible: float
 
     def __post_init__(self) -> None:
         for name in ("log_light", "usable"):
@@ -101,14 +104,12 @@ def make_strip(face_map: FaceMap, frame: StripFrame) -> Strip:
     log_light = np.log(light + _FLOOR)
     usable = frame.inside & (cv2.remap(face_map.valid.astype(np.uint8), frame.x, frame.y, cv2.INTER_NEAREST) > 0)
     usable &= rgb.max(axis=2) < 253
-    sampling = cv2.remap(face_map.sampling_px_per_mm, frame.x, frame.y, cv2.INTER_LINEAR)
     if usable.any():
         weight = usable.astype(np.float32)
         around = mean_where(log_light, weight, _SURROUND_MM * px)
         dark = cv2.GaussianBlur(log_light, (0, 0), _HAIR_WIDTH_MM * px / 2) - around < _HAIR_LOG
         usable &= cv2.dilate(dark.astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
-    mean_sampling = float(np.median(sampling[usable])) if usable.any() else 0.0
-    return Strip(log_light, usable, px, mean_sampling)
+    return Strip(log_light, usable, px, float(usable.sum() / max(1, frame.inside.sum())))
 
 
 def mean_where(layer: Layer, weight: Layer, sigma_px: float) -> Layer:
