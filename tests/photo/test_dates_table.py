@@ -1,8 +1,11 @@
 """The table of days a user writes by hand or out of a spreadsheet."""
 
+from contextlib import suppress
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from wearoff.errors import InputError
 from wearoff.photo import DaySource, parse_day, read_dates, read_photo
@@ -106,3 +109,42 @@ def test_parse_day_refuses_what_can_be_read_in_two_ways() -> None:
     assert parse_day("2026/03/04") == date(2026, 3, 4)
     with pytest.raises(ValueError, match="two different days"):
         parse_day("03-04-2026")
+
+
+CELLS = st.sampled_from(
+    [
+        "a.jpg",
+        "b.jpg",
+        "2026-03-01",
+        "03/04/2026",
+        "1.3.2026",
+        "31.02.2026",
+        '"',
+        "",
+        "file",
+        "day",
+        "#",
+        "\x00",
+        "\r",
+        "ä",
+    ]
+)
+
+
+@settings(derandomize=True, max_examples=400, deadline=None)
+@given(st.lists(st.lists(CELLS, max_size=4), max_size=5), st.sampled_from(";,\t"), st.sampled_from(["utf-8", "utf-16"]))
+def test_any_table_gives_days_or_words(tmp_path_factory, rows, delimiter: str, encoding: str) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.csv"
+    path.write_bytes("\n".join(delimiter.join(row) for row in rows).encode(encoding))
+    with suppress(InputError):
+        table = read_dates(path)
+        assert all(table.day_of(row.file) for row in table.rows)
+
+
+@settings(derandomize=True, max_examples=300, deadline=None)
+@given(st.binary(max_size=120))
+def test_any_bytes_give_a_table_or_words(tmp_path_factory, data: bytes) -> None:
+    path = tmp_path_factory.getbasetemp() / "bytes.csv"
+    path.write_bytes(data)
+    with suppress(InputError):
+        assert read_dates(path).source == "bytes.csv"
