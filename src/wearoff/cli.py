@@ -169,6 +169,8 @@ def _report(arguments: argparse.Namespace) -> int:
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist"
         raise InputError(f"{folder} {what}.", "Give the folder that holds one person's photos.")
+    if not os.access(folder, os.R_OK | os.X_OK):
+        raise InputError(f"The folder {folder} cannot be read: permission denied.", "Check that you may open it.")
     table: Path | None = arguments.treatments or api.treatments_beside(folder)
     dates = folder / api.DATES_FILE
     return _write_study(
