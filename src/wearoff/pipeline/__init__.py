@@ -1,6 +1,6 @@
 """The way through the house, from files to a study: the only place that names all stages."""
 
-from wearoff.pipeline.cache import Cache, write_whole
+from wearoff.pipeline.cache import Cache
 from wearoff.pipeline.examine import Examined, Tools, examine, open_tools
 from wearoff.pipeline.person import read_pile
 from wearoff.pipeline.run import examine_all, make_study, measure_photos
@@ -15,5 +15,4 @@ __all__ = [
     "measure_photos",
     "open_tools",
     "read_pile",
-    "write_whole",
 ]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
@@ -16,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearoff import __version__
-from wearoff.errors import OutputError
 from wearoff.face import Face, HeadPose, SkinPrint
 from wearoff.measure import RegionLines
 from wearoff.photo import DaySource, Reason, Rejected, Taken
 from wearoff.pipeline.examine import Examined
+from wearoff.report.writing import write_whole
 from wearoff.terms import Region
 from wearoff.units import Scale, ScaleSource
 
@@ -61,24 +59,6 @@ class Cache:
         buffer = io.BytesIO()
         np.savez(buffer, told=np.frombuffer(json.dumps(told).encode(), np.uint8), **arrays)  # type: ignore[arg-type]
         write_whole(self._folder / f"{key}.npz", buffer.getvalue())
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all. Raises OutputError if it can't be written."""
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".unfinished-")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise OutputError(
-            f"{path} cannot be written: {(error.strerror or str(error)).lower()}.",
-            "Make room on the disk, or choose another folder with --out.",
-        ) from error
 
 
 def _packed(result: Result) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:

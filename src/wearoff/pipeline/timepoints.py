@@ -78,7 +78,7 @@ def measure_effects(
     baselines: dict[Region, date | None] = {}
     for region in Region:
         days = sorted({t.day for t in treatments if t.region in (None, region)})
-        for start, end in zip(days, [*days[1:], date.max], strict=True):
+        for start, end in zip(days, [*days[1:], date.max][: len(days)], strict=True):
             baseline = baseline_timepoint(timepoints, start)
             if baseline is not None and OWN_EXPRESSION[region] not in baseline.photos:
                 baseline = None

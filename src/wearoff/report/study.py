@@ -76,7 +76,7 @@ class EffectReading:
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """Everything a report shows."""
+    """Everything a report shows; `name` is what the person or the folder goes by, empty where nothing is known."""
 
     today: date
     keep: float
@@ -90,3 +90,4 @@ class Study:
     notes: tuple[str, ...]
     provenance: Mapping[str, str]
     sample: bool = False
+    name: str = ""

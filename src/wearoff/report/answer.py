@@ -1,0 +1,149 @@
+"""What a person came for, in words: when to come back, how much is left, when to take the next photos."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from wearoff.course import AreaCourse, NoteKind
+from wearoff.plan import Window, day_in_words
+from wearoff.plan.plan import LABEL_INTERVAL_DAYS
+from wearoff.report.study import Study
+from wearoff.report.words import EXPRESSION_NAMES, EXPRESSION_ORDER, counted, listed, percent, span, week_day
+
+AID = "A measuring aid, not a diagnosis."
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One figure with its words: what it is, the figure, and what it means with its interval or its why."""
+
+    label: str
+    figure: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer: a label, the figure in large type, a lead, the reasons; then further facts.
+
+    `caution` stands beside the figure where it does not rest on the person's own photos; `steps` says what to do where
+    there is no date.
+    """
+
+    label: str
+    figure: str
+    lead: str
+    why: str
+    caution: str
+    facts: tuple[Fact, ...]
+    steps: tuple[str, ...]
+
+
+def answer(study: Study) -> Answer:
+    """Return the answer of a study."""
+    whole, window = study.course.overall, study.plan.maintenance
+    if whole is None or window is None:
+        return Answer(
+            "When it wears off",
+            "No date yet",
+            study.plan.reason or study.course.reason,
+            _what_is_known(study),
+            "",
+            (),
+            steps(study),
+        )
+    gone = whole.wear_off.median <= study.today
+    return Answer(
+        "Your maintenance date",
+        "From now on" if gone else f"Around {week_day(window.best, study.today)}",
+        _lead(window, study, gone),
+        window.reason,
+        "" if study.course.from_person else "This is how it goes for other people. Your own photos say nothing yet.",
+        (_today(whole, study), _photo(study)),
+        steps(study),
+    )
+
+
+def _lead(window: Window, study: Study, gone: bool) -> str:
+    if gone:
+        return f"It has most likely worn off. The first day that fits is {week_day(window.best, study.today)}."
+    return f"Any day from {span(window.start, window.end, study.today)} fits."
+
+
+def _today(whole: AreaCourse, study: Study) -> Fact:
+    now = whole.effect_today
+    between = f"most likely between {percent(now.lo90)} and {percent(now.hi90)}"
+    if not study.course.from_person:
+        return Fact("Left today", f"about {percent(now.mean)}", f"In other people at this time: {between}.")
+    peak = int(whole.curve.mean.argmax())
+    words = f"This share of your expression lines is still held back, {between}."
+    if peak < (study.today - whole.treated_on).days:
+        words += f" At its best it was about {percent(float(whole.curve.mean[peak]))}."
+    return Fact("Left today", f"about {percent(now.mean)}", words)
+
+
+def _photo(study: Study) -> Fact:
+    plan = study.plan
+    if plan.next_photo is not None:
+        return Fact("Next photo day", day_in_words(plan.next_photo.day, study.today), plan.next_photo.reason)
+    if plan.benefit_photo is not None:
+        return Fact("Next photo day", day_in_words(plan.benefit_photo.day, study.today), plan.benefit_photo.reason)
+    return Fact(
+        "Next photo day",
+        "before the next treatment",
+        "Another photo now would hardly move the date. Take a full set on the day of your next treatment, before the "
+        "injections: it is what all later photos are held against.",
+    )
+
+
+def _what_is_known(study: Study) -> str:
+    if not study.timepoints:
+        return "There is no photo that could be measured."
+    seen = [e for e in EXPRESSION_ORDER if any(e in t.photos for t in study.timepoints)]
+    names = listed([EXPRESSION_NAMES[e].lower() for e in seen])
+    days = counted(len(study.timepoints), "day")
+    return (
+        f"There are photos of {days}: {names}. They show how your lines look on each day. "
+        "They can’t show what a treatment did as long as its day is not known."
+        if not study.treatments
+        else f"There are photos of {days}: {names}."
+    )
+
+
+def steps(study: Study) -> tuple[str, ...]:
+    """Say what to do so that a date can be given, or given from the person's own photos; empty where nothing lacks."""
+    out = []
+    kinds = {n.kind for n in study.course.notes}
+    if not study.treatments:
+        out.append(
+            "Write the day of your treatment into treatments.csv beside the photos, for example: day,product on the "
+            "first line and 2026-03-02,Botox on the second. The product may stay empty."
+        )
+    if study.treatments and (study.baseline_day is None or NoteKind.NO_BASELINE in kinds):
+        out.append(
+            "Look for photos from before the treatment, with the brows raised, frowning and smiling, and add them. "
+            "If there are none, take them on the day of the next treatment, before the injections."
+        )
+    if not study.course.from_person:
+        missing = [e for e in EXPRESSION_ORDER if not any(e in t.photos for t in study.timepoints)]
+        if missing:
+            names = listed([EXPRESSION_NAMES[e].lower() for e in missing])
+            out.append(f"Take a full set on one day, in the same light. These are missing: {names}.")
+        elif study.treatments and study.baseline_day is not None:
+            out.append("Take a full set now: at rest, brows raised, frowning and smiling, in the light of the first.")
+    return tuple(out)
+
+
+def label_line(study: Study) -> str:
+    """Say the least interval that labels name, from the latest treatment on; empty where there is none."""
+    past = [t.day for t in study.treatments if t.day <= study.today]
+    if not past:
+        return ""
+    earliest = max(past) + timedelta(days=LABEL_INTERVAL_DAYS)
+    weeks = LABEL_INTERVAL_DAYS // 7
+    verb = "is" if earliest > study.today else "was"
+    return (
+        f"Label practice is at least {weeks} weeks between treatments; for you that {verb} "
+        f"{day_in_words(earliest, study.today)}."
+    )
