@@ -87,6 +87,12 @@ def test_a_photo_is_found_by_its_path_before_its_bare_name(tmp_path) -> None:
     assert table.day_of("XIMG_1.jpg") is None
 
 
+def test_a_name_from_a_mac_is_the_same_name(tmp_path) -> None:
+    path = tmp_path / "dates.csv"
+    path.write_text("file,day\nL\u00e4cheln.jpg,2026-03-01\n", encoding="utf-8")
+    assert read_dates(path).day_of("La\u0308cheln.jpg") == MARCH
+
+
 def test_rows_that_fit_no_photo_or_several_are_said(tmp_path) -> None:
     path = tmp_path / "dates.csv"
     path.write_text("file,day\ngone.jpg,2026-03-01\nIMG_1.jpg,2026-03-01\n")

@@ -85,6 +85,8 @@ def test_hidden_and_foreign_folders_and_our_own_output_are_skipped(tmp_path: Pat
     )
     (tmp_path / "wearoff-report" / OWN_OUTPUT_MARKER).touch()
     assert names(tmp_path) == ["a.jpg"]
+    (tmp_path / OWN_OUTPUT_MARKER).touch()  # a report written among the photos does not hide them
+    assert names(tmp_path) == ["a.jpg"]
 
 
 def test_kinds_that_cannot_be_measured_are_listed_so_that_they_can_be_explained(tmp_path: Path) -> None:
@@ -226,3 +228,14 @@ def test_a_folder_that_cannot_be_read_is_said_and_the_rest_goes_on(
 
 def test_an_empty_folder_holds_no_photos(tmp_path: Path) -> None:
     assert find_photos([tmp_path]).files == ()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="such names cannot be made on this system")
+def test_names_that_are_no_text_or_steer_a_terminal_can_be_shown(tmp_path: Path) -> None:
+    for name in (b"fa\xefade.jpg", b"two\nlines.jpg", b"\x1b[2Jgone.jpg", "München 8.15\u202fAM.jpg".encode()):
+        Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)).write_bytes(saved(scene()))
+    found = find_photos([tmp_path])
+    shown = [file.name for file in found.files]
+    assert sorted(shown) == ["München 8.15\u202fAM.jpg", "fa\ufffdade.jpg", "two\ufffdlines.jpg", "\ufffd[2Jgone.jpg"]
+    assert all(read_photo(file.path, file.name) is not None for file in found.files)
+    "".join(shown).encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -76,7 +77,7 @@ def read_dates(path: Path) -> DatesTable:
                 if is_head:
                     continue
             row = _row(path, number, cells, columns)
-            key = row.file.casefold()
+            key = _plain(row.file)
             if key in days and days[key].day != row.day:
                 raise InputError(
                     f"{path}, line {number}: {row.file} has another day in line {days[key].line}.",
@@ -169,6 +170,10 @@ def _row(path: Path, number: int, cells: list[str], columns: tuple[int, int]) ->
 
 
 def _names(written: str, name: str) -> bool:
-    # phones and Windows do not tell IMG_1.JPG from img_1.jpg; so neither does the table
-    one, other = written.casefold(), name.replace("\\", "/").casefold()
+    one, other = _plain(written), _plain(name)
     return one == other or other.endswith("/" + one)
+
+
+def _plain(name: str) -> str:
+    # Phones and Windows do not tell IMG_1.JPG from img_1.jpg, and a Mac writes ä as two signs; the table knows both.
+    return unicodedata.normalize("NFC", name.replace("\\", "/")).casefold()

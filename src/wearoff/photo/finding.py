@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from wearoff.errors import InputError
 from wearoff.photo.kinds import HEAD_BYTES, IMAGE_SUFFIXES, kind_of
 
-#: A folder that holds a file of this name was written by Wearoff itself; its pictures are not photos.
+#: A subfolder that holds a file of this name was written by Wearoff itself; its pictures are not photos.
 OWN_OUTPUT_MARKER = ".wearoff"
 
 _SKIPPED_FOLDERS = {"@eadir", "__macosx"}
@@ -54,12 +55,18 @@ def find_photos(paths: Iterable[Path]) -> Found:
     listed: dict[str, FoundFile] = {}
     for root in given:
         if not _is_folder_given(root):
-            listed.setdefault(os.path.realpath(root), FoundFile(root, root.as_posix() if len(given) > 1 else root.name))
+            name = root if len(given) > 1 else Path(root.name)
+            listed.setdefault(os.path.realpath(root), FoundFile(root, _shown(name)))
             continue
         for path in _walk(root, problems):
             name = path.relative_to(root) if len(given) == 1 else path
-            listed.setdefault(os.path.realpath(path), FoundFile(path, name.as_posix()))
+            listed.setdefault(os.path.realpath(path), FoundFile(path, _shown(name)))
     return Found(tuple(sorted(listed.values(), key=lambda file: (file.name.casefold(), file.name))), tuple(problems))
+
+
+def _shown(path: Path) -> str:
+    # A name may hold bytes that are no text, and signs that steer a terminal; what is shown and stored holds neither.
+    return "".join("\ufffd" if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in path.as_posix())
 
 
 def _is_folder_given(root: Path) -> bool:
@@ -90,13 +97,14 @@ def _walk(root: Path, problems: list[FolderProblem]) -> Iterator[Path]:
         except OSError as error:
             problems.append(
                 FolderProblem(
-                    str(folder),
-                    f"The folder {folder} cannot be read: {(error.strerror or str(error)).lower()}.",
+                    _shown(folder),
+                    f"The folder {_shown(folder)} cannot be read: {(error.strerror or str(error)).lower()}.",
                     "Check that you are allowed to open it; the photos in it were left out.",
                 )
             )
             continue
-        if any(entry.name == OWN_OUTPUT_MARKER for entry in inside):
+        # not in the folder that was asked for: who lets the report be written among the photos still has photos there
+        if folder != root and any(entry.name == OWN_OUTPUT_MARKER for entry in inside):
             continue
         for entry in inside:
             if entry.name.startswith(".") or entry.name.casefold() in _SKIPPED_FOLDERS:
