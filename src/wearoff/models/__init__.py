@@ -3,7 +3,7 @@
 Nothing here is imported by the stages: they are handed `ModelFiles.contents`, bytes by name.
 """
 
-from wearoff.models.fetch import fetch
+from wearoff.models.fetching import fetch
 from wearoff.models.finding import FileState, ModelFiles, default_folder, find_models, inspect, read_models
 from wearoff.models.registry import BUNDLES, FACE_BUNDLE, MODEL_FILES, Bundle, ModelFile
 

