@@ -166,7 +166,7 @@ class Environment:
         self.stamp = self.venv / "wearoff-setup.json"
         self.client = None
         try:
-            self.done = json.loads(self.stamp.read_text(encoding="utf-8"))
+            self.done = json.loads(self.stamp.read_text(encoding="utf-8")) if self.works() else {}
         except (OSError, ValueError):
             self.done = {}
 
@@ -185,7 +185,6 @@ class Environment:
             if not self.works():
                 say(f"  making {self.venv.name}")
                 shutil.rmtree(str(self.venv), ignore_errors=True)
-                self.done = {}
                 self.client.make(self.venv)
 
     def note(self, steps):
