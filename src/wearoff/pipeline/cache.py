@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import struct
+import zipfile
+import zlib
 from collections.abc import Mapping
 from datetime import date, time
 from pathlib import Path
@@ -27,6 +30,12 @@ _FORMAT = 1
 
 Result = tuple[Examined, ...] | Rejected
 
+# what reading raises, by where the damage is: the archive's end, its table, its compressed parts, the JSON inside
+_DAMAGED = (
+    OSError, ValueError, KeyError, TypeError, IndexError, EOFError, NotImplementedError,
+    zipfile.BadZipFile, zlib.error, struct.error,
+)  # fmt: skip
+
 
 class Cache:
     """Results of `examine` in a folder, one file each; a damaged or foreign file counts as absent."""
@@ -47,7 +56,7 @@ class Cache:
             with np.load(self._folder / f"{key}.npz", allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
             return _unpacked(json.loads(bytes(arrays.pop("told")).decode()), arrays)
-        except (OSError, ValueError, KeyError, TypeError, EOFError):
+        except _DAMAGED:
             return None
 
     def put(self, key: str, result: Result) -> None:
