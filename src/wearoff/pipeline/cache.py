@@ -53,7 +53,8 @@ class Cache:
     def get(self, key: str) -> Result | None:
         """Return the stored result, or None."""
         try:
-            with np.load(self._folder / f"{key}.npz", allow_pickle=False) as stored:
+            # opened here, because np.load leaves a damaged archive open
+            with (self._folder / f"{key}.npz").open("rb") as stream, np.load(stream, allow_pickle=False) as stored:
                 arrays = {name: stored[name] for name in stored.files}
             return _unpacked(json.loads(bytes(arrays.pop("told")).decode()), arrays)
         except _DAMAGED:
