@@ -1,9 +1,17 @@
-"""What holds for the whole suite: no test reaches beyond this machine."""
+"""What holds for the whole suite: no test reaches beyond this machine, and the models are opened once."""
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import Any
+
+import pytest
+
+from wearoff.face.canonical import CanonicalFace, read_canonical_face
+from wearoff.face.landmarker import CANONICAL
+from wearoff.models import ModelFiles, find_models
+from wearoff.pipeline import Tools, open_tools
 
 _HERE = ("127.", "::1", "localhost")
 
@@ -20,3 +28,18 @@ def _stay_here(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_stay_here)
+
+
+@pytest.fixture(scope="session")
+def models() -> ModelFiles:
+    return find_models(os.environ)
+
+
+@pytest.fixture(scope="session")
+def tools(models: ModelFiles) -> Tools:
+    return open_tools(models.contents)
+
+
+@pytest.fixture(scope="session")
+def canonical(models: ModelFiles) -> CanonicalFace:
+    return read_canonical_face(models.contents[CANONICAL])

@@ -187,12 +187,12 @@ def _report(arguments: argparse.Namespace) -> int:
 def _demo(arguments: argparse.Namespace) -> int:
     from wearoff import sample
 
-    with sample.opened() as person:
+    with sample.folder() as folder:
         return _write_study(
-            folder=person.photos,
-            table=person.treatments,
+            folder=folder / "photos",
+            table=folder / "treatments.csv",
             dates=None,
-            today=person.today,
+            today=sample.key().today,
             keep=0.5,
             out=arguments.out,
             sample=True,

@@ -67,7 +67,7 @@ def _unrolled(xyz_mm: Points) -> Points:
     return np.column_stack([_RADIUS_MM * angle, -xyz_mm[:, 1]])
 
 
-def make_atlas(canonical: CanonicalFace, px_per_mm: float = 5.0) -> Atlas:
+def make_atlas(canonical: CanonicalFace, px_per_mm: float = 4.0) -> Atlas:
     """Return the canonical frame at `px_per_mm` [px/mm] of the canonical face."""
     flat = _unrolled(canonical.xyz_mm)
     origin = np.array([-_HALF_WIDTH_MM, flat[:, 1].min() - _MARGIN_MM])

@@ -22,8 +22,8 @@ _FULL_RAISE_MM = 5.0
 _FULL_FROWN_MM = 3.0
 _FULL_SMILE_MM = 4.0
 #: From these strengths on a movement against the own rest is an expression, not noise. The smile's is low: the
-#: weakest of 18 posed smiles of the development set reaches 0.14, repeats of rest stay below 0.1.
-_SHOWN = {Expression.RAISE: 0.40, Expression.FROWN: 0.45, Expression.SMILE: 0.125}
+#: weakest of 18 posed smiles of the development set reaches 0.21, repeats of rest stay below 0.1.
+_SHOWN = {Expression.RAISE: 0.40, Expression.FROWN: 0.45, Expression.SMILE: 0.15}
 
 
 def _shape(face: Face) -> dict[str, float]:
@@ -45,11 +45,15 @@ def _strengths(face: Face, rest: Face) -> dict[Expression, float]:
     now, before = _shape(face), _shape(rest)
     moved = {name: now[name] - before[name] for name in now}
     frown = (-moved["gap"] - moved["inner"]) / 2
-    brow_down = np.mean([face.coefficients[n] - rest.coefficients[n] for n in ("browDownLeft", "browDownRight")])
+    smile = (0.5 * moved["mouth"] / 2 + moved["lift"] + 1.5 * moved["behind"]) / 2
+
+    def more(*names: str) -> float:
+        return float(np.mean([face.coefficients[n] - rest.coefficients[n] for n in names]))
+
     return {
         Expression.RAISE: moved["brow"] / _FULL_RAISE_MM,
-        Expression.FROWN: frown / _FULL_FROWN_MM + 0.3 * float(brow_down),
-        Expression.SMILE: (0.5 * moved["mouth"] / 2 + moved["lift"] + 1.5 * moved["behind"]) / (2 * _FULL_SMILE_MM),
+        Expression.FROWN: frown / _FULL_FROWN_MM + 0.3 * more("browDownLeft", "browDownRight"),
+        Expression.SMILE: smile / _FULL_SMILE_MM + 0.5 * more("mouthSmileLeft", "mouthSmileRight"),
     }
 
 
@@ -84,19 +88,22 @@ _SET = (Expression.REST, Expression.RAISE, Expression.FROWN, Expression.SMILE)
 
 
 def pick_rest(faces: Sequence[Face]) -> int:
-    """Return which of one person's faces is most at rest: the one least raised, frowned and smiling."""
+    """Return which of one person's faces is most at rest.
 
-    def unrest(face: Face) -> float:
+    A raise lies above and a frown below the person's usual brows, so rest is where the brows are in the middle of all
+    the photos and the mouth smiles least; with two photos the coefficients decide about the brows.
+    """
+    shapes = [_shape(face) for face in faces]
+    middle = {name: float(np.median([shape[name] for shape in shapes])) for name in shapes[0]}
+
+    def unrest(face: Face, shape: dict[str, float]) -> float:
         alone = read_alone(face).strengths
-        shape = _shape(face)
-        return (
-            2.0 * alone[Expression.SMILE]
-            + alone[Expression.RAISE]
-            + alone[Expression.FROWN]
-            + 0.3 * (shape["lift"] + 0.5 * shape["mouth"] + shape["behind"])
-        )
+        brow = abs(shape["brow"] - middle["brow"]) / _FULL_RAISE_MM
+        frown = abs(shape["gap"] + shape["inner"] - middle["gap"] - middle["inner"]) / 2 / _FULL_FROWN_MM
+        smile = (shape["lift"] + 0.5 * shape["mouth"] + shape["behind"]) / _FULL_SMILE_MM
+        return brow + frown + smile + alone[Expression.SMILE] + 0.5 * sum(alone.values())
 
-    return int(np.argmin([unrest(face) for face in faces]))
+    return int(np.argmin([unrest(face, shape) for face, shape in zip(faces, shapes, strict=True)]))
 
 
 def read_timepoint(faces: Sequence[Face], rest: Face) -> tuple[ExpressionReading, ...]:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from wearoff.face.landmarker import Crop, Detection, Image, Landmarker, crop_around, overlap
+from wearoff.face.landmarker import Crop, Detection, Image, Landmarker, crop_around, overlap, view_around
 from wearoff.face.pose import fit_canonical, head_pose, iris_scale, upright
 from wearoff.face.values import Face
 
@@ -42,14 +42,15 @@ def find_faces(image: Image, landmarker: Landmarker) -> tuple[Face, ...]:
 
 def fit_face(image: Image, crop: Crop, landmarker: Landmarker) -> Face | None:
     """Return the face seen through a crop, or None where the landmarker sees none."""
-    points, presence = landmarker.landmarks(image, crop)
+    points, presence = landmarker.landmarks(view_around(image, crop), crop)
     if presence < MIN_PRESENCE:
         return None
     base = crop_around(points)
+    view = view_around(image, base)
     seen = []
     for dx, dy, zoom, turn in _JITTER:
         jittered = Crop(base.x + dx * base.side, base.y + dy * base.side, base.side * zoom, base.angle + turn)
-        points, presence = landmarker.landmarks(image, jittered)
+        points, presence = landmarker.landmarks(view, jittered)
         if presence >= MIN_PRESENCE:
             seen.append(points)
     if len(seen) < 3:

@@ -181,6 +181,32 @@ def _quiet() -> Iterator[None]:
         os.close(nowhere)
 
 
+@dataclass(frozen=True, eq=False)
+class View:
+    """The part of an image around a face, shrunk by a whole factor so that crops of it need no further smoothing."""
+
+    pixels: Image
+    shrink: int
+    left: int
+    top: int
+
+
+def view_around(image: Image, crop: Crop) -> View:
+    """Return the part of an image from which a crop and its jittered neighbours are taken."""
+    shrink = int(crop.side * 0.95 / _CROP_PX)
+    if shrink < 2:
+        return View(image, 1, 0, 0)
+    reach = crop.side * 0.85
+    left, top = max(0, int(crop.x - reach)), max(0, int(crop.y - reach))
+    part = image[top : int(crop.y + reach) + 1, left : int(crop.x + reach) + 1]
+    rows, columns = part.shape[0] // shrink, part.shape[1] // shrink
+    if not (rows and columns):
+        return View(image, 1, 0, 0)
+    part = part[: rows * shrink, : columns * shrink]
+    pixels = cv2.resize(part, (columns, rows), interpolation=cv2.INTER_AREA)
+    return View(np.asarray(pixels, np.uint8), shrink, left, top)
+
+
 class Landmarker:
     """The face models, opened; give it images, it gives detections, landmarks and coefficients."""
 
@@ -228,7 +254,7 @@ class Landmarker:
         table = (table - shift) * _DETECTOR_PX / np.array([size[0] / width, size[1] / height] * 4)
         return _merged(table, scores[kept])
 
-    def landmarks(self, image: Image, crop: Crop) -> tuple[Points, float]:
+    def landmarks(self, view: View, crop: Crop) -> tuple[Points, float]:
         """Return the landmarks seen through one crop and the probability that it shows a face.
 
         Shape (478, 3): x, y [px, pixel centres at whole numbers] and depth z [same unit, towards the camera negative].
@@ -240,23 +266,12 @@ class Landmarker:
         to_image = np.array(
             [[cos, -sin, crop.x + 0.5 - half * (cos - sin)], [sin, cos, crop.y + 0.5 - half * (sin + cos)]]
         )
-        source, shrink, x0, y0 = image, 1, 0, 0
-        if zoom >= 2:  # shrink the neighbourhood by a whole factor first: bilinear sampling alone would alias
-            shrink = int(zoom)
-            reach = crop.side * 0.75
-            x0, y0 = max(0, int(crop.x - reach)), max(0, int(crop.y - reach))
-            part = image[y0 : int(crop.y + reach) + 1, x0 : int(crop.x + reach) + 1]
-            rows, columns = part.shape[0] // shrink, part.shape[1] // shrink
-            if rows and columns:
-                part = part[: rows * shrink, : columns * shrink]
-                source = cv2.resize(part, (columns, rows), interpolation=cv2.INTER_AREA)  # type: ignore[assignment]
-            else:
-                shrink, x0, y0 = 1, 0, 0
         warp = to_image.copy()
-        warp[:, 2] -= (x0, y0)
-        warp /= shrink
+        warp[:, 2] -= (view.left, view.top)
+        warp /= view.shrink
         warp[:, 2] += warp[:, :2] @ (0.5, 0.5) - 0.5  # from pixel corners to pixel centres
-        seen = cv2.warpAffine(source, warp, (_CROP_PX, _CROP_PX), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP)
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        seen = cv2.warpAffine(view.pixels, warp, (_CROP_PX, _CROP_PX), flags=flags)
         self._landmarks.set_tensor(self._landmarks.get_input_details()[0]["index"], np.float32(seen[None]) / 255)
         self._landmarks.invoke()
         raw = self._landmarks.get_tensor(self._landmarks_out[0]).reshape(-1, 3).astype(np.float64)

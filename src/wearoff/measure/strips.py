@@ -114,5 +114,13 @@ def make_strip(face_map: FaceMap, frame: StripFrame) -> Strip:
 
 def mean_where(layer: Layer, weight: Layer, sigma_px: float) -> Layer:
     """Return the local mean of a layer over a Gaussian window [px, SD], counting only what has weight."""
-    total = cv2.GaussianBlur(weight, (0, 0), sigma_px)
-    return np.asarray(cv2.GaussianBlur(layer * weight, (0, 0), sigma_px) / np.maximum(total, 1e-3), np.float32)
+    shrink = max(1, int(sigma_px / 4))  # a wide window needs no fine sampling
+    size = (layer.shape[1], layer.shape[0])
+    small = (max(1, size[0] // shrink), max(1, size[1] // shrink))
+
+    def smooth(values: Layer) -> Layer:
+        reduced = cv2.resize(values, small, interpolation=cv2.INTER_AREA) if shrink > 1 else values
+        return np.asarray(cv2.GaussianBlur(reduced, (0, 0), sigma_px / shrink), np.float32)
+
+    mean = smooth(layer * weight) / np.maximum(smooth(weight), 1e-3)
+    return np.asarray(cv2.resize(mean, size, interpolation=cv2.INTER_LINEAR) if shrink > 1 else mean, np.float32)
