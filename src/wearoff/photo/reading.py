@@ -99,13 +99,12 @@ def read_photo(
 
 
 def _in_future(name: str, taken: Taken, digest: str) -> Rejected:
-    where = {
-        DaySource.DATES_CSV: "dates.csv says",
-        DaySource.EXIF: "the camera says",
-        DaySource.FILE_NAME: "the file name says",
+    says, advice = {
+        DaySource.DATES_CSV: ("dates.csv says", "Correct its day in dates.csv."),
+        DaySource.EXIF: ("the camera says", "Set the clock of the camera, and write the right day into dates.csv."),
+        DaySource.FILE_NAME: ("the file name says", ""),
     }[taken.source]
-    advice = "Correct its day in dates.csv." if taken.source is DaySource.DATES_CSV else ""
-    return Rejected(name, Reason.DAY_IN_FUTURE, f"{where} {taken.day.isoformat()}", advice, taken, digest)
+    return Rejected(name, Reason.DAY_IN_FUTURE, f"{says} {taken.day.isoformat()}", advice, taken, digest)
 
 
 def read_bytes(path: Path, name: str) -> bytes | Rejected:

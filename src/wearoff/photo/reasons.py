@@ -47,7 +47,7 @@ class Reason(StrEnum):
 
     @property
     def advice(self) -> str:
-        """One short sentence: what to do about it."""
+        """One short sentence: what to do about it. The photo may be months old: "take it again" is no advice."""
         return _WORDS[self][1]
 
 
@@ -77,11 +77,11 @@ _WORDS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.DAY_IN_FUTURE: (
         "its day lies in the future",
-        "Write the file and the right day into dates.csv, and check the clock of the camera.",
+        "Write the file and the right day into dates.csv.",
     ),
     Reason.NO_FACE: (
         "no face was found",
-        "Take the photo again from the front, with the whole face in the picture.",
+        "Use a photo from the front, with the whole face in the picture.",
     ),
     Reason.SEVERAL_FACES: ("there is more than one face", "Crop the photo so that only your face is left."),
     Reason.OTHER_PERSON: (
@@ -90,23 +90,29 @@ _WORDS: dict[Reason, tuple[str, str]] = {
     ),
     Reason.TURNED_AWAY: (
         "the head is turned too far",
-        "Take the photo again and look straight into the camera, chin level.",
+        "Use a photo in which you look straight into the camera, chin level.",
     ),
     Reason.FACE_TOO_SMALL: (
         "the face is too small to see its lines",
-        "Take the photo from closer, so that your face fills about half of the picture.",
+        "Use the original photo, or one from closer: your face should fill about half of it.",
     ),
     Reason.FACE_CUT_OFF: (
         "part of the face is outside the picture",
-        "Take the photo again with the whole face in it, from hairline to chin.",
+        "Use a photo with the whole face in it, from hairline to chin.",
     ),
-    Reason.EYES_COVERED: ("the eyes are covered", "Take the photo again without glasses or sunglasses."),
-    Reason.FACE_COVERED: ("too much of the face is covered", "Keep hair, hands and masks away from your face."),
-    Reason.BLURRED: ("the face is blurred", "Hold the phone still, tap on your face to focus, and take it again."),
-    Reason.TOO_DARK: ("the face is too dark", "Turn your face towards a window and take it again."),
+    Reason.EYES_COVERED: ("the eyes are covered", "Use a photo without glasses or sunglasses."),
+    Reason.FACE_COVERED: (
+        "too much of the face is covered",
+        "Use a photo in which hair, hands and masks leave your face free.",
+    ),
+    Reason.BLURRED: (
+        "the face is blurred",
+        "Use a sharper photo; next time hold the phone still and tap on your face to focus.",
+    ),
+    Reason.TOO_DARK: ("the face is too dark", "Use a lighter photo; next time turn your face towards a window."),
     Reason.TOO_BRIGHT: (
         "the face is too bright to see its lines",
-        "Step out of the sun, switch the flash off, and take it again.",
+        "Use another photo; next time step out of the sun and switch the flash off.",
     ),
     Reason.RETOUCHED: (
         "the skin looks smoothed by a filter",
