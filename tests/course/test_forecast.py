@@ -57,8 +57,8 @@ def kinds(c: Course) -> set[NoteKind]:
 
 def test_without_photos_it_is_the_population(bank: Bank) -> None:
     c = course(bank)
-    assert 100 < median(c) < 112
-    assert 70 < width(c) < 120
+    assert 100 < median(c) < 118
+    assert 90 < width(c) < 130
     assert not c.from_person
     assert NoteKind.NO_OBSERVATION in kinds(c)
 
@@ -131,8 +131,8 @@ def test_touch_up_and_dose_make_it_last(bank: Bank) -> None:
         [Treatment(START, ONA, GLABELLA, 20), Treatment(on(14), ONA, GLABELLA, 5)], [], today=on(20), bank=bank
     )
     more = forecast([Treatment(START, ONA, GLABELLA, 40)], [], today=on(20), bank=bank)
-    assert 8 < median(twice) - median(once) < 18
-    assert 20 < median(more) - median(once) < 40
+    assert 4 < median(twice) - median(once) < 18
+    assert 8 < median(more) - median(once) < 40
     assert len(twice.areas) == 1
     assert twice.areas["glabella"].treated_on == START
 

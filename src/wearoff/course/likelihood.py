@@ -47,12 +47,13 @@ AnyFloat = NDArray[np.floating]
 class Setting:
     """What is known of one cycle before anything was seen: the mean curve (5,), later doses, what was left before.
 
-    `extra_sd`: on log T50, for an unknown product or dose; `delays`: (from day, later by) [d] per touch-up;
+    `extra_sd`: on log T50, for an unknown product or dose, and on the peak (logit) of some areas; `delays`: (from
+    day, later by) [d] per touch-up;
     `left_over`: mean effect of the cycle before, on whole days since this treatment, or None.
     """
 
     mean: FloatArray
-    extra_sd: float
+    extra_sd: tuple[float, float]
     delays: tuple[tuple[float, float], ...]
     left_over: FloatArray | None = None
 
@@ -92,7 +93,7 @@ def setting_of(bank: Bank, cycle: Cycle, left_over: FloatArray | None = None) ->
         delays.append((0.0, longer_by(before, 0.0, p.half_life_days)))
     for touch in cycle.touch_ups:
         delays.append((touch.after_days, longer_by(touch.ratio, touch.after_days, p.half_life_days)))
-    return Setting(mean, extra, tuple(delays), left_over)
+    return Setting(mean, (extra, p.extra_peak_sd.get(cycle.area, 0.0)), tuple(delays), left_over)
 
 
 def _shifted_day(setting: Setting, day: float) -> float:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearoff.course.bank import DIMENSIONS, NOISE_LOG_SD, Bank, quadratic_features
-from wearoff.course.curve import LOG_T50
+from wearoff.course.curve import LOG_T50, PEAK_EXCURSION, PEAK_LINES
 from wearoff.course.cycles import SAME_VISIT_DAYS, Cycle
 from wearoff.course.likelihood import AnyFloat, Crowd, Setting, bank_crowd, log_likelihood
 from wearoff.units import FloatArray
@@ -61,11 +61,11 @@ class _Gaussians:
 
     def coefficients(self) -> tuple[FloatArray, FloatArray]:
         """Coefficients (C, 21) of the log-density on the quadratic features, and the precision (C, 5, 5)."""
-        precision = np.linalg.inv(self.cov)
+        precision: FloatArray = np.asarray(np.linalg.inv(self.cov), dtype=np.float64)
         linear = np.einsum("cij,cj->ci", precision, self.mean)
         constant = -0.5 * np.einsum("ci,ci->c", linear, self.mean) - 0.5 * np.linalg.slogdet(self.cov)[1]
         quadratic = -0.5 * precision[:, _I, _J] * _OFF_DIAGONAL
-        return np.concatenate([constant[:, None], linear, quadratic], axis=1), np.asarray(precision, dtype=np.float64)
+        return np.concatenate([constant[:, None], linear, quadratic], axis=1), precision
 
 
 def _moments(features: FloatArray, weights: FloatArray) -> _Gaussians:
@@ -101,8 +101,10 @@ def leaf_covariance(bank: Bank, leaves: Sequence[Leaf]) -> FloatArray:
     blocks = person_factor[:, None, :, None] * person[:, None, :, None, :]
     blocks = blocks + cycle_factor[:, None, :, None] * cycle[:, None, :, None, :]
     out = blocks.reshape(len(person), n * DIMENSIONS, n * DIMENSIONS)
-    at = np.arange(n) * DIMENSIONS + LOG_T50
-    out[:, at, at] += np.array([leaf.setting.extra_sd**2 for leaf in leaves])
+    extra = np.array([leaf.setting.extra_sd for leaf in leaves]) ** 2
+    for index, column in ((LOG_T50, 0), (PEAK_LINES, 1), (PEAK_EXCURSION, 1)):
+        at = np.arange(n) * DIMENSIONS + index
+        out[:, at, at] += extra[:, column]
     return np.asarray(out)
 
 
@@ -168,7 +170,7 @@ class _Tree:
             s = slice(i * DIMENSIONS, (i + 1) * DIMENSIONS)
             total[:, s, s] += self.precision[i]
             info[:, s] = self.information[i]
-        cov = np.linalg.inv(total)
+        cov: FloatArray = np.asarray(np.linalg.inv(total), dtype=np.float64)
         return np.einsum("cij,cj->ci", cov, info), cov
 
     def cavity(self, leaf: int) -> _Gaussians:
@@ -186,7 +188,7 @@ class Workbench:
     def __init__(self, bank: Bank) -> None:
         self.bank = bank
         self._crowds: dict[tuple[object, ...], Crowd] = {}
-        self._priors: dict[float, FloatArray] = {}
+        self._priors: dict[tuple[float, float], FloatArray] = {}
         self._trees: dict[tuple[object, ...], tuple[FloatArray, FloatArray]] = {}
         self._sorted: dict[tuple[int, float], tuple[Crowd, FloatArray, NDArray[np.intp]]] = {}
 
@@ -218,7 +220,7 @@ class Workbench:
             self._trees[key] = (covariance, np.asarray(np.linalg.inv(covariance), dtype=np.float64))
         return self._trees[key]
 
-    def log_prior(self, extra_sd: float) -> FloatArray:
+    def log_prior(self, extra_sd: tuple[float, float]) -> FloatArray:
         """Return the log prior weight (M,) of every member for a person of whom nothing is known."""
         if extra_sd not in self._priors:
             one = Leaf(_NO_CYCLE, Setting(self.bank.reference, extra_sd, ()))

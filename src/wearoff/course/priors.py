@@ -22,12 +22,15 @@ class Priors:
     """Population of curves.
 
     `area_means`: mean of the five parameters per area (region name, "face" for no region given, "neck"), for
-    onabotulinumtoxinA at its reference units; `product_shift`: (log T50, logit peak) per product; `spread`: total
-    standard deviation of one cycle of one person; `between_cycles`: share of that variance between the cycles of one
-    person; `rho_*`: correlations. Assumed figures are named in the data file.
+    onabotulinumtoxinA at its reference units; `extra_peak_sd`: additional spread of the peak (logit) of an area;
+    `product_shift`: (log T50, logit peak) per product; `spread`: total standard deviation of one cycle of one person;
+    `between_cycles`: share of that variance between the cycles of one person; `rho_*`: correlations;
+    `configurations`: (between-cycle share of log T50, variance factor, weight), averaged over. The data file names
+    what in it is assumed.
     """
 
     area_means: Mapping[str, FloatArray]
+    extra_peak_sd: Mapping[str, float]
     product_shift: Mapping[str, tuple[float, float]]
     half_life_days: float
     peak_per_log_dose: float
@@ -70,6 +73,7 @@ def priors_from_json(data: Mapping[str, Any]) -> Priors:
     people = dict(data["people"])
     return Priors(
         area_means={k: fixed(np.asarray(v)) for k, v in data["area_means"].items()},
+        extra_peak_sd={k: float(v) for k, v in data["extra_peak_sd"].items()},
         product_shift={k: (float(v[0]), float(v[1])) for k, v in data["product_shift"].items()},
         spread=fixed(np.asarray(people.pop("spread"))),
         between_cycles=fixed(np.asarray(people.pop("between_cycles"))),

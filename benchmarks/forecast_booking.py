@@ -1,0 +1,79 @@
+"""Booking a fortnight ahead: how close the appointment comes to the wear-off day, by how the photos are timed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+from forecast_people import START, People, World, cycle_of, cycle_start, effect, observe, simulate
+
+from wearoff.course import Particles, forecast
+from wearoff.course.curve import PEAK_EXCURSION, PEAK_LINES
+from wearoff.course.cycles import Cycle
+from wearoff.course.likelihood import baseline_sd, setting_of
+from wearoff.course.posterior import Leaf, Workbench, infer_one
+from wearoff.plan import Booking, next_photo
+from wearoff.terms import EffectScale
+
+LEAD = 14
+ANY_DAY = (0, 1, 2, 3, 4, 5, 6)
+
+
+def photo_at(people: People, i: int, day: int, rng) -> dict[EffectScale, float]:
+    """One more timepoint of the current cycle of person i."""
+    one = People(people.world, people.x[i : i + 1], None, people.wear_off[i : i + 1])
+    one.baseline = people.baseline[i : i + 1]
+    k = people.world.past
+    return {s: float(observe(one, k, s, np.array([[float(day)]]), rng)[0, 0]) for s in people.world.scales}
+
+
+def run(bench: Workbench, world: World, n: int, seed: int, schedule: tuple[int, ...] | None, most: int = 3):
+    """Return |booked - true| (n,) and photos taken (n,) for a fixed schedule, or the adaptive one where it is None."""
+    people = simulate(bench.bank, replace(world, photos=0), n, seed)
+    past = world.past
+    errors, taken = np.empty(n), np.zeros(n)
+    for i in range(n):
+        rng = np.random.default_rng((seed, i))
+        before = [cycle_of(people, i, k) for k in range(past)]
+        start = cycle_start(past)
+        seen: list[tuple[int, dict[EffectScale, float]]] = []
+        today = 7
+        plan = list(schedule or ())
+        while True:
+            p = _posterior(bench, before, start, seen, world)
+            days, order = bench.sorted_wear_off(p.crowd, 0.5)
+            cum = np.cumsum(p.weights[order])
+            median = float(np.interp(0.5, cum, days))
+            if schedule is not None:
+                day = plan.pop(0) if plan else None
+            elif len(seen) >= most:
+                day = None
+            else:
+                pick = order[np.minimum(np.searchsorted(cum, (np.arange(96) + 0.5) / 96), len(order) - 1)]
+                few = p.crowd.some(pick)
+                grid = np.arange(today + 1.0, 300.0, 5.0)
+                parts = Particles(grid, few.curves(grid, world.scales[0]), few.wear_off(0.5), bench.bank.priors.baseline_sd)
+                booking = Booking(LEAD, ANY_DAY, start)
+                value = next_photo(parts, start, start + timedelta(days=today), booking, photo_sd=world.sigma / np.sqrt(len(world.scales)))
+                day = None if value is None else (value.day - start).days
+            if day is None:
+                errors[i] = abs(max(median, today + LEAD) - people.wear_off[i])
+                taken[i] = len(seen)
+                break
+            seen.append((day, photo_at(people, i, day, rng)))
+            today = day
+    return errors, taken
+
+
+def _posterior(bench, before, start, seen, world):
+    from wearoff.course import PhotoEffect
+    from wearoff.terms import Region
+
+    photos = tuple(
+        PhotoEffect(start + timedelta(days=d), Region.GLABELLA, s, float(np.clip(y, -2, 1.5)), world.sigma)
+        for d, ys in seen
+        for s, y in ys.items()
+    )
+    cycles = [*before, Cycle("glabella", start, "onabotulinumtoxinA", 20.0, (), photos)]
+    return infer_one(bench, [Leaf(c, setting_of(bench.bank, c)) for c in cycles])
