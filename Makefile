@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Real photos for the benchmarks; they are not part of the project.
+DEVSET ?= ../shared/devset
 # The numeric libraries would otherwise start a thread per core in each of the test workers.
 export OMP_NUM_THREADS ?= 1
 
@@ -29,12 +31,13 @@ test: setup      ## all tests (ARGS="tests/photo -k heic" for some)
 
 bench:           ## all benchmarks, beside the programs they are compared with
 	@$(PYTHON) bootstrap.py dev bench
-	$(BIN)/python benchmarks/run.py $(ARGS)
+	$(BIN)/python benchmarks/alignment.py $(DEVSET) --peers .venv-facelapse/bin/python
 
-dist: setup      ## one wheel in dist/, with the model files in it
+dist: setup      ## one wheel in dist/, with the model files in it, tried in a scratch environment
 	@rm -rf dist
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
 	@ls -l dist
+	@$(BIN)/python builders/try_wheel.py dist/*.whl
 
 lock: setup      ## write lock/ again after a change of the dependencies in pyproject.toml
 	@$(BIN)/python builders/lock.py
