@@ -68,12 +68,15 @@ class _Plane:
         return self.bottom - (self.bottom - self.top) * share
 
 
-def area_chart(area: AreaCourse, dots: Sequence[Dot], today: date, size: Size, says: str) -> Markup:
-    """Return the chart of an area as inline SVG; `says` is its name for screen readers."""
-    gone = area.wear_off
+def last_day(area: AreaCourse, today: date) -> date:
+    """Return the last day that an area's chart needs: a little after today and after the end of the 90 % interval."""
+    wanted = max(today, area.wear_off.day(0.95)) + timedelta(days=14)
+    return min(wanted, area.treated_on + timedelta(days=int(area.curve.days[-1])))
+
+
+def area_chart(area: AreaCourse, dots: Sequence[Dot], today: date, last: date, size: Size, says: str) -> Markup:
+    """Return the chart of an area up to the day `last` as inline SVG; `says` is its name for screen readers."""
     first = area.treated_on - timedelta(days=8)
-    horizon = max(today, gone.day(0.95)) + timedelta(days=21)
-    last = min(horizon, area.treated_on + timedelta(days=int(area.curve.days[-1])))
     plane = _Plane(size, first, max(last, today + timedelta(days=7)))
     svg = Element(
         "svg",
@@ -93,7 +96,7 @@ def area_chart(area: AreaCourse, dots: Sequence[Dot], today: date, size: Size, s
     _level(picture, plane, area)
     for dot in dots:
         _dot(svg, plane, dot)
-    return Markup(tostring(svg, encoding="unicode"))  # noqa: S704 - the tree was built here and is escaped by it
+    return Markup(tostring(svg, encoding="unicode"))
 
 
 def _n(value: float) -> str:

@@ -5,24 +5,26 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wearoff.course import AreaCourse, NoteKind
+from wearoff.plan.words import MONTHS, day_in_words
 from wearoff.report.answer import AID, answer, label_line
-from wearoff.report.charts import MEDIUM, NARROW, WIDE, Dot, area_chart
+from wearoff.report.charts import MEDIUM, NARROW, WIDE, Dot, Size, area_chart, last_day
 from wearoff.report.compare import MATCH, mismatches
 from wearoff.report.pictures import Picture, opening_pair, pictures_of
 from wearoff.report.study import EffectReading, Study
 from wearoff.report.tables import CurveRow, curve_rows, plus_minus, region_tables
 from wearoff.report.words import (
+    COMPARE_ORDER,
     EXPRESSION_NAMES,
     EXPRESSION_ORDER,
     MOVEMENT_NAMES,
@@ -31,7 +33,6 @@ from wearoff.report.words import (
     area_name,
     counted,
     dated,
-    day_in_words,
     percent,
     short_day,
     signed_percent,
@@ -42,6 +43,7 @@ from wearoff.report.writing import write_whole
 from wearoff.terms import OWN_EXPRESSION, EffectScale, Expression, Region
 
 FILE_NAME = "report.html"
+_DAY = re.compile(rf"(?<=\d) ({'|'.join(MONTHS)})\b")
 #: Notes that the answer says already.
 _SAID_ABOVE = {NoteKind.NO_TREATMENT, NoteKind.NO_OBSERVATION, NoteKind.ALREADY_GONE}
 
@@ -104,6 +106,7 @@ def render(study: Study) -> str:
             csp=_policy(css, script),
             data=_data(study, pairs, pictures),
             dated=dated,
+            short=short_day,
             flags=_red_flags(),
             from_person=study.course.from_person,
             gallery=[p for p in pictures if p.number not in opening],
@@ -146,7 +149,7 @@ def _environment() -> Environment:
 
 def _kept_together(text: str) -> str:
     """Keep a number and its per cent sign, or a day and its month, on one line."""
-    return text.replace(" %", "\u00a0%").replace(" ± ", "\u00a0±\u00a0")
+    return _DAY.sub("\u00a0\\1", text).replace(" %", "\u00a0%").replace(" ± ", "\u00a0±\u00a0")
 
 
 @cache
@@ -174,7 +177,7 @@ def _policy(css: str, script: str) -> str:
 
 def _pairs(study: Study, pictures: tuple[Picture, ...]) -> tuple[Pair, ...]:
     out = []
-    for expression in EXPRESSION_ORDER:
+    for expression in COMPARE_ORDER:
         own = tuple(p for p in pictures if p.expression is expression)
         if not own:
             continue
@@ -198,7 +201,8 @@ def _data(study: Study, pairs: tuple[Pair, ...], pictures: tuple[Picture, ...]) 
         "match": MATCH,
         "remarks": remarks,
         "photos": [
-            {"title": p.title, "day": f"{dated(p.day)} {p.since}".strip(), "kind": p.expression.value} for p in pictures
+            {"title": p.title, "day": short_day(p.day, year=True), "since": p.since, "kind": p.expression.value}
+            for p in pictures
         ],
     }
     return Markup(json.dumps(told, ensure_ascii=False).replace("<", "\\u003c").replace("&", "\\u0026"))
@@ -241,9 +245,11 @@ def _dot_of(reading: EffectReading, pictures: tuple[Picture, ...], today: date) 
 
 def _charts(study: Study, pictures: tuple[Picture, ...]) -> tuple[Chart, ...]:
     out = []
-    for name, area in study.course.areas.items():
-        if not area.observations_used:
-            continue
+    areas = {
+        name: study.course.areas[name] for name in _area_order(study) if study.course.areas[name].observations_used
+    }
+    last = max((last_day(area, study.today) for area in areas.values()), default=study.today)
+    for name, area in areas.items():
         dots = [
             dot
             for e in study.effects
@@ -252,15 +258,21 @@ def _charts(study: Study, pictures: tuple[Picture, ...]) -> tuple[Chart, ...]:
         region = Region(name) if name in Region._value2member_map_ else None
         moved = any(d.scale is EffectScale.EXCURSION for d in dots)
         words = f"Open dots: {MOVEMENT_NAMES[region]}." if region and moved else ""
-        out.append(_chart(study, area, dots, (MEDIUM, NARROW), words))
+        out.append(_chart(study, area, dots, (MEDIUM, NARROW), last, words))
     return tuple(out)
 
 
+def _area_order(study: Study) -> list[str]:
+    """Return the areas from the forehead down, others behind."""
+    known = [region.value for region in REGION_NAMES]
+    return sorted(study.course.areas, key=lambda name: (known.index(name) if name in known else len(known), name))
+
+
 def _overall_chart(study: Study, whole: AreaCourse) -> Chart:
-    return _chart(study, whole, [], (WIDE, NARROW), "")
+    return _chart(study, whole, [], (WIDE, NARROW), last_day(whole, study.today), "")
 
 
-def _chart(study: Study, area: AreaCourse, dots: list[Dot], sizes: tuple[Any, ...], words: str) -> Chart:
+def _chart(study: Study, area: AreaCourse, dots: list[Dot], sizes: tuple[Size, ...], last: date, words: str) -> Chart:
     name = area_name(area.area)
     gone, now = area.wear_off, area.effect_today
     tense = "has most likely fallen" if gone.median <= study.today else "most likely falls"
@@ -271,7 +283,7 @@ def _chart(study: Study, area: AreaCourse, dots: list[Dot], sizes: tuple[Any, ..
         f"It {tense} below {level} around {day_in_words(gone.median, study.today)}, between "
         f"{day_in_words(gone.day(0.05), study.today)} and {day_in_words(gone.day(0.95), study.today)}."
     )
-    drawings = tuple(area_chart(area, dots, study.today, size, says) for size in sizes)
+    drawings = tuple(area_chart(area, dots, study.today, last, size, says) for size in sizes)
     return Chart(name, f"{told} {words}".strip(), drawings, curve_rows(area, study.today))
 
 

@@ -82,7 +82,7 @@ def opening_pair(days: Sequence[date], baseline: date | None) -> tuple[date, ...
     """Return the days a comparison opens with: the baseline (else the first day) and the latest; or the only one."""
     if len(days) < 2:
         return tuple(days)
-    before = baseline if baseline in days and baseline != days[-1] else days[0]
+    before = baseline if baseline is not None and baseline in days[:-1] else days[0]
     return (before, days[-1])
 
 

@@ -23,6 +23,8 @@ EXPRESSION_NAMES: dict[Expression, str] = {
 }
 #: The order in which expressions are shown: from rest down the face.
 EXPRESSION_ORDER = (Expression.REST, Expression.RAISE, Expression.FROWN, Expression.SMILE)
+#: The order in which comparisons are offered: an effect shows in movement first.
+COMPARE_ORDER = (Expression.RAISE, Expression.FROWN, Expression.SMILE, Expression.REST)
 SCALE_NAMES: dict[EffectScale, str] = {
     EffectScale.LINES: "lines",
     EffectScale.EXCURSION: "movement",
@@ -54,9 +56,10 @@ def signed_percent(share: float) -> str:
     return f"{round(100 * share)} %".replace("-", "−")
 
 
-def short_day(day: date) -> str:
-    """Return "1 Jul"."""
-    return f"{day.day} {MONTHS[day.month - 1][:3]}"
+def short_day(day: date, year: bool = False) -> str:
+    """Return "1 Jul", or with its year "1 Jul 2026"."""
+    text = f"{day.day} {MONTHS[day.month - 1][:3]}"
+    return f"{text} {day.year}" if year else text
 
 
 def dated(day: date) -> str:

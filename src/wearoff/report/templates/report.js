@@ -45,6 +45,7 @@
   function arrange() {
     const expression = chosen("expression");
     const slide = chosen("view") === "slide";
+    document.getElementById("compare").classList.toggle("sliding", slide);
     pairs.forEach((pair, i) => {
       pair.hidden = pair.dataset.expression !== expression;
       const two = stages[i].querySelectorAll(".side").length === 2;
@@ -60,7 +61,8 @@
     const img = figure.querySelector("img");
     img.src = large.get(number);
     img.alt = told.photos[number].title;
-    figure.querySelector("figcaption").textContent = told.photos[number].day;
+    const since = Object.assign(document.createElement("span"), { className: "quiet", textContent: told.photos[number].since });
+    figure.querySelector("figcaption").replaceChildren(told.photos[number].day, " ", since);
     const [a, b] = [...pair.querySelectorAll("select")].map((s) => Number(s.value));
     const said = a === b ? ["This is the same photo twice."] : told.remarks[`${Math.min(a, b)}-${Math.max(a, b)}`];
     const remark = pair.querySelector(".remark");
@@ -100,7 +102,52 @@
     for (const end of ["pointerup", "pointercancel"]) stage.addEventListener(end, () => (from = null));
   }
 
+  function zoomTo(zoom, x, y) {
+    view.zoom = clamp(zoom, 1, 8);
+    [view.x, view.y] = [x, y];
+    const value = document.querySelector(`input[name=zoom][value="1 .5 .5"]`);
+    for (const input of document.querySelectorAll("input[name=zoom]")) input.checked = false;
+    value.checked = view.zoom === 1;
+    place(true);
+  }
+
+  // The photos can be moved and zoomed by keys, by a double click, and by the wheel while Control is held.
+  function keys(stage, name) {
+    stage.tabIndex = 0;
+    stage.setAttribute("role", "group");
+    stage.setAttribute("aria-label", `Photos, ${name}: plus and minus to zoom, arrow keys to move`);
+    stage.addEventListener("keydown", (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      const step = 0.12 / view.zoom;
+      const move = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key];
+      if (event.key === "+" || event.key === "=") zoomTo(view.zoom * 1.4, view.x, view.y);
+      else if (event.key === "-") zoomTo(view.zoom / 1.4, view.x, view.y);
+      else if (move && view.zoom > 1) {
+        view.x += move[0];
+        view.y += move[1];
+        place(true);
+      } else return;
+      event.preventDefault();
+    });
+    const at = (event) => {
+      const box = event.target.closest(".frame")?.getBoundingClientRect();
+      if (!box) return [view.x, view.y];
+      return [view.x + ((event.clientX - box.left) / box.width - 0.5) / view.zoom, view.y + ((event.clientY - box.top) / box.height - 0.5) / view.zoom];
+    };
+    stage.addEventListener("dblclick", (event) => (view.zoom > 1 ? zoomTo(1, 0.5, 0.5) : zoomTo(3, ...at(event))));
+    stage.addEventListener(
+      "wheel",
+      (event) => {
+        if (!event.ctrlKey) return;
+        event.preventDefault();
+        zoomTo(view.zoom * Math.exp(-event.deltaY / 300), view.x, view.y);
+      },
+      { passive: false },
+    );
+  }
+
   stages.forEach(drag);
+  pairs.forEach((pair, i) => keys(stages[i], pair.querySelector("h3").textContent));
   for (const pair of pairs) {
     for (const select of pair.querySelectorAll("select")) {
       select.addEventListener("change", () => show(pair, select.dataset.side, Number(select.value)));
