@@ -146,10 +146,10 @@ def package_client(python):
     home = ROOT / ".uv"
     program = home / BIN / ("uv.exe" if os.name == "nt" else "uv")
     if not program.exists():
-        say("  fetching uv (into .uv)")
         pip = Pip(python)
         shutil.rmtree(str(home), ignore_errors=True)
         pip.make(home)
+        say("  fetching uv (into .uv)")
         try:
             pip.install(home, ["--no-deps", "--require-hashes", "-r", LOCK / "uv.txt"], "Fetching uv")
         except SetupError as error:
