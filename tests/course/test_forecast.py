@@ -19,6 +19,10 @@ from wearoff.course import (
     WornOff,
     forecast,
 )
+from wearoff.course.cycles import Cycle
+from wearoff.course.forecast import wear_off_of
+from wearoff.course.likelihood import setting_of
+from wearoff.course.posterior import Leaf, Workbench, infer, infer_one
 from wearoff.terms import EffectScale, Region
 
 START = date(2026, 3, 1)
@@ -219,3 +223,19 @@ def test_a_course_travels_as_json(bank: Bank) -> None:
 def test_a_level_that_cannot_be_kept(bank: Bank) -> None:
     with pytest.raises(ObservationError):
         course(bank, keep=1.2)
+
+
+def test_the_short_way_through_the_past_agrees_with_the_long_one(bank: Bank) -> None:
+    cycles = []
+    for k, values in enumerate([(0.7, 0.5, 0.1), (0.6, 0.4, 0.0), (0.65, 0.3, 0.1)]):
+        s = START + timedelta(days=150 * k)
+        seen = tuple(
+            PhotoEffect(s + timedelta(days=d), GLABELLA, LINES, e, 0.08)
+            for d, e in zip((30, 70, 110), values, strict=True)
+        )
+        cycles.append(Cycle("glabella", s, ONA, 20.0, (), seen[: 3 - (k == 2)]))
+    leaves = [Leaf(c, setting_of(bank, c)) for c in cycles]
+    short = wear_off_of(infer_one(Workbench(bank), leaves), 0.5)
+    long = wear_off_of(infer(bank, leaves, [2]).leaves[0], 0.5)
+    for level in (0.05, 0.5, 0.95):
+        assert short.days(level) == pytest.approx(long.days(level), abs=2.5)

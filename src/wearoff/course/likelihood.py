@@ -139,9 +139,17 @@ class Crowd:
         return self._peaks[scale is EffectScale.EXCURSION]
 
     @cached_property
+    def _rates(self) -> tuple[AnyFloat, AnyFloat, AnyFloat, AnyFloat]:
+        """1/tau, h, h/T50 and 1 + e^-h of every member, in 32 bits: enough for weights, and twice as fast."""
+        steep = np.exp(self.parameter(LOG_H).astype(np.float32))
+        per_tau = np.exp(-self.parameter(LOG_TAU).astype(np.float32))
+        slope = steep * np.exp(-self.parameter(LOG_T50).astype(np.float32))
+        return per_tau, steep, slope, 1 + np.exp(-steep)
+
+    @cached_property
     def _peaks(self) -> tuple[AnyFloat, AnyFloat]:
         both = [self.parameter(i) for i in (PEAK_LINES, PEAK_EXCURSION)]
-        lines, excursion = (logistic(p.astype(np.float32) if self.tabled else p) for p in both)
+        lines, excursion = (logistic(p.astype(np.float32)) for p in both)
         return lines, excursion
 
     @cached_property
@@ -154,8 +162,11 @@ class Crowd:
         late = _shifted_day(self.setting, day)
         mean, reference = self.setting.mean, self.bank.reference
         if not self.tabled:
-            on = onset(np.asarray(day), self.parameter(LOG_TAU))
-            return on, remaining(np.asarray(late), self.parameter(LOG_T50), self.parameter(LOG_H))
+            per_tau, steep, slope, top = self._rates
+            kind = per_tau.dtype.type
+            x = kind(max(day, 0.0)) * per_tau
+            on = -np.expm1(-x * np.sqrt(x))
+            return on, top / (1 + np.exp(np.minimum(slope * kind(late) - steep, kind(60))))
         slow = math.exp(reference[LOG_TAU] - mean[LOG_TAU])
         stretch = math.exp(reference[LOG_T50] - mean[LOG_T50])
         on = _row(self.bank.onset_table, day * slow, LAST_ONSET_DAY)[: self.size]
@@ -216,7 +227,7 @@ def _row(table: AnyFloat, at: float, last: int) -> AnyFloat:
 
 def log_likelihood(crowd: Crowd, cycle: Cycle) -> AnyFloat:
     """Return the log-likelihood of everything seen in a cycle for every member, shape (n,)."""
-    kind = np.float32 if crowd.tabled else np.float64
+    kind = np.float32
     total: AnyFloat = np.zeros(crowd.size, dtype=kind)
     peaks: dict[EffectScale, AnyFloat] = {}
     baselines: dict[EffectScale, AnyFloat] = {}

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from wearoff.course.likelihood import AnyFloat, Crowd, Setting, bank_crowd, log_
 from wearoff.units import FloatArray
 
 _NO_CYCLE = Cycle("glabella", date(2000, 1, 1), None, None, (), ())
+_PEAKS = (PEAK_LINES, PEAK_EXCURSION)
 _I, _J = np.triu_indices(DIMENSIONS)
 _OFF_DIAGONAL = np.where(_I == _J, 1.0, 2.0)
 #: Members with which past cycles are heard; the cycle asked about is heard with the whole bank.
@@ -102,7 +104,7 @@ def leaf_covariance(bank: Bank, leaves: Sequence[Leaf]) -> FloatArray:
     blocks = blocks + cycle_factor[:, None, :, None] * cycle[:, None, :, None, :]
     out = blocks.reshape(len(person), n * DIMENSIONS, n * DIMENSIONS)
     extra = np.array([leaf.setting.extra_sd for leaf in leaves]) ** 2
-    for index, column in ((LOG_T50, 0), (PEAK_LINES, 1), (PEAK_EXCURSION, 1)):
+    for index, column in ((LOG_T50, 0), *((i, 1) for i in _PEAKS)):
         at = np.arange(n) * DIMENSIONS + index
         out[:, at, at] += extra[:, column]
     return np.asarray(out)
@@ -117,18 +119,27 @@ class _Heard:
     information: FloatArray
 
 
-def _hear(features: FloatArray, log_density: FloatArray, likelihood: FloatArray, cavity: _Gaussians) -> _Heard:
+def _before_and_after(
+    features: FloatArray, log_density: FloatArray, likelihood: FloatArray, cavity: _Gaussians
+) -> tuple[_Gaussians, _Gaussians, FloatArray, FloatArray]:
+    """Moments of the members under the cavity and with the photos, evidence (C,), and the cavity's precision."""
     coefficients, cavity_precision = cavity.coefficients()
     log_prior = coefficients @ features.T - log_density
     prior = np.exp(log_prior - log_prior.max(axis=1, keepdims=True))
     tilted = prior * likelihood
     prior_sum, tilted_sum = prior.sum(axis=1, keepdims=True), tilted.sum(axis=1, keepdims=True)
+    c = len(prior)
+    both = _moments(features, np.concatenate([prior / prior_sum, tilted / tilted_sum]))
+    before, after = _Gaussians(both.mean[:c], both.cov[:c]), _Gaussians(both.mean[c:], both.cov[c:])
+    return before, after, np.log(tilted_sum / prior_sum)[:, 0], cavity_precision
+
+
+def _hear(features: FloatArray, log_density: FloatArray, likelihood: FloatArray, cavity: _Gaussians) -> _Heard:
     # What the members say of the cavity itself is taken off, not the exact cavity: where the photos say nothing, the
     # sampling noise of both is the same and cancels.
-    before = _moments(features, prior / prior_sum)
-    after = _moments(features, tilted / tilted_sum)
+    before, after, evidence, cavity_precision = _before_and_after(features, log_density, likelihood, cavity)
     precision, information = _message(before, after, cavity.mean, cavity_precision)
-    return _Heard(np.log(tilted_sum / prior_sum)[:, 0], precision, information)
+    return _Heard(evidence, precision, information)
 
 
 def _message(
@@ -246,7 +257,12 @@ def infer_one(bench: Workbench, leaves: Sequence[Leaf]) -> LeafPosterior:
     """Return the posterior of the last leaf of one area, given the ones before it."""
     leaf = leaves[-1]
     if any(other.cycle.observations for other in leaves[:-1]):
-        return infer(bench.bank, leaves, [len(leaves) - 1], bench).leaves[0]
+        apart = all((b.cycle.start - a.cycle.start).days > SAME_VISIT_DAYS for a, b in pairwise(leaves))
+        if not apart:
+            return infer(bench.bank, leaves, [len(leaves) - 1], bench).leaves[0]
+        cavity, log_config = _past(bench, leaves)
+        log_lik = log_likelihood(bench.crowd(leaf.setting), leaf.cycle) if leaf.cycle.observations else None
+        return _last_word(bench, leaf, cavity, log_lik, log_config, counted=False)[0]
     crowd = bench.crowd(leaf.setting)
     log_w = bench.log_prior(leaf.setting.extra_sd)
     if leaf.cycle.observations:
@@ -258,6 +274,49 @@ def infer_one(bench: Workbench, leaves: Sequence[Leaf]) -> LeafPosterior:
         coefficients, _ = _Gaussians(np.zeros(covariance.shape[:2]), covariance).coefficients()
         found = _closer(bench.bank, found, coefficients, bench.bank.log_configuration)
     return found
+
+
+def _past(bench: Workbench, leaves: Sequence[Leaf]) -> tuple[_Gaussians, FloatArray]:
+    """Hear the past cycles of one area in order; return what they imply for the last, and the configurations' weights.
+
+    The same as `infer` for this case, carrying only the person (5 numbers) from cycle to cycle.
+    """
+    bank = bench.bank
+    mean = np.zeros(bank.person_covariance.shape[:2])
+    cov = np.asarray(bank.person_covariance)
+    log_config = np.asarray(bank.log_configuration)
+    features, log_density = bank.features[:PAST_MEMBERS], bank.log_density[:PAST_MEMBERS]
+    for leaf in leaves[:-1]:
+        if not leaf.cycle.observations:
+            continue
+        own = cov + _cycle_spread(bank, leaf)
+        log_lik = log_likelihood(bench.crowd(leaf.setting, PAST_MEMBERS), leaf.cycle)
+        likelihood = np.exp(log_lik - log_lik.max()).astype(np.float64)
+        evidence, moved, narrowed = _heard_moments(features, log_density, likelihood, _Gaussians(mean, own))
+        log_config = log_config + evidence
+        gain = cov @ np.linalg.inv(own)
+        back = np.swapaxes(gain, 1, 2)
+        mean = mean + np.einsum("cij,cj->ci", gain, moved - mean)
+        cov = cov - gain @ cov + gain @ narrowed @ back
+        cov = (cov + np.swapaxes(cov, 1, 2)) / 2
+    return _Gaussians(mean, cov + _cycle_spread(bank, leaves[-1])), log_config
+
+
+def _cycle_spread(bank: Bank, leaf: Leaf) -> FloatArray:
+    out = np.array(bank.cycle_covariance)
+    for index, sd in ((LOG_T50, leaf.setting.extra_sd[0]), *((i, leaf.setting.extra_sd[1]) for i in _PEAKS)):
+        out[:, index, index] += sd**2
+    return out
+
+
+def _heard_moments(
+    features: FloatArray, log_density: FloatArray, likelihood: FloatArray, cavity: _Gaussians
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Evidence (C,), and mean and covariance of one leaf after its photos under its cavity."""
+    before, after, evidence, _ = _before_and_after(features, log_density, likelihood, cavity)
+    # Carried over from what the members say of the cavity to the exact cavity, see _hear.
+    turn = np.linalg.cholesky(cavity.cov) @ np.linalg.inv(np.linalg.cholesky(before.cov))
+    return evidence, after.mean - before.mean + cavity.mean, turn @ after.cov @ np.swapaxes(turn, 1, 2)
 
 
 def infer(bank: Bank, leaves: Sequence[Leaf], current: Sequence[int], bench: Workbench | None = None) -> Posterior:
@@ -352,9 +411,9 @@ def _closer(bank: Bank, rough: LeafPosterior, coefficients: FloatArray, log_conf
         bank=bank,
         setting=crowd.setting,
         deviations=draws[:, :DIMENSIONS],
-        baseline_z=draws[:, DIMENSIONS : DIMENSIONS + 2],
-        noise=np.exp(NOISE_LOG_SD * draws[:, 7]),
-        log_noise=NOISE_LOG_SD * draws[:, 7],
+        baseline_z=draws[:, DIMENSIONS : DIMENSIONS + 2].astype(np.float32),
+        noise=np.exp(NOISE_LOG_SD * draws[:, 7]).astype(np.float32),
+        log_noise=(NOISE_LOG_SD * draws[:, 7]).astype(np.float32),
         tabled=False,
     )
     log_prior = coefficients @ quadratic_features(near.deviations).T + log_config[:, None]

@@ -20,6 +20,7 @@ from wearoff.terms import EffectScale
 #: Equally likely courses that the next photo is planned with, and every how many days [d] their effect is kept.
 FEW = 48
 STEP_DAYS = 7
+MOST_DAYS = 8
 _BINS = 600
 _LOW, _HIGH = -1.0, 1.0
 
@@ -63,7 +64,7 @@ def quick_course(
         notes.append(
             Note(NoteKind.NO_OBSERVATION, "Nothing was seen of this treatment yet: this holds for people in general.")
         )
-    ahead = np.arange(max(since + 1, 7.0), max(quantiles[180], since + 8), STEP_DAYS)
+    ahead = np.arange(max(since + 1, 7.0), max(quantiles[180], since + 8), 1.0)[::3]
     return QuickCourse(
         cycles[-1],
         _effect_interval(posterior, since, scale),

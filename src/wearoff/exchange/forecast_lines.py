@@ -26,7 +26,7 @@ from wearoff.course import (
 )
 from wearoff.course.forecast import check_keep
 from wearoff.course.posterior import Workbench
-from wearoff.course.quick import STEP_DAYS, QuickCourse, quick_course
+from wearoff.course.quick import MOST_DAYS, STEP_DAYS, QuickCourse, quick_course
 from wearoff.errors import InputError, WearoffError
 from wearoff.plan import Booking, next_photo
 from wearoff.plan.plan import LABEL_INTERVAL_DAYS, WORKDAYS, maintenance_window, make_plan
@@ -111,7 +111,9 @@ def answer(request: Request, bench: Workbench) -> dict[str, Any]:
 
 def _from_quick(request: Request, quick: QuickCourse) -> dict[str, Any]:
     booking = _booking(request, quick.cycle.start)
-    value = next_photo(quick.particles, quick.cycle.start, request.today, booking, step_days=STEP_DAYS)
+    value = next_photo(
+        quick.particles, quick.cycle.start, request.today, booking, step_days=STEP_DAYS, most_days=MOST_DAYS
+    )
     window = maintenance_window(quick.wear_off, request.today, booking, request.min_interval_days, quick.from_person)
     today = quick.effect_today
     return {

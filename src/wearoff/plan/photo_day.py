@@ -115,12 +115,14 @@ def next_photo(
     photo_sd: float = PHOTO_SD,
     worth_days: float = WORTH_DAYS,
     step_days: int = _STEP,
+    most_days: int = 40,
 ) -> PhotoValue | None:
     """Return the photo day with the smallest expected booking error, or None where booking now is as good."""
     lead = booking.lead_days
     horizon = int(particles.wear_off[int(0.9 * len(particles.wear_off))]) - lead
     start = max((today - treated_on).days + 1, 7)
-    days = [treated_on + timedelta(days=t) for t in range(start, max(horizon, start) + 1, step_days)]
+    step = max(step_days, -(-(horizon - start) // most_days))
+    days = [treated_on + timedelta(days=t) for t in range(start, max(horizon, start) + 1, step)]
     values = photo_values(particles, treated_on, today, booking, days, photo_sd)
     if not values:
         return None
