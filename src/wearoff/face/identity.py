@@ -40,17 +40,26 @@ _FINE_MM, _COARSE_MM, _LOCAL_MM = 0.25, 2.5, 4.0
 _STABLE = (33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 2, 98, 327, 48, 278, 129, 358, 234, 454, 127, 356, 151, 8, 9)
 
 
+_HALF, _SEARCH = round(_PATCH_MM * _PX_PER_MM), round(_SEARCH_MM * _PX_PER_MM)
+_SIDE = 2 * (_HALF + _SEARCH)
+_FEWEST_PATCHES = 6
+
+
 @dataclass(frozen=True, eq=False)
 class SkinPrint:
-    """What identifies a person's skin in one photo: the fine relief of the face map with light taken out."""
+    """What identifies a person's skin in one photo: small windows of fine relief at fixed places, light taken out.
 
-    detail: Layer
-    valid: NDArray[np.bool_]
-    centres: NDArray[np.int64]
+    windows (28, side, side) float16; seen (28,) bool: which windows show skin.
+    """
+
+    windows: NDArray[np.float16]
+    seen: NDArray[np.bool_]
 
     def __post_init__(self) -> None:
-        for name in ("detail", "valid", "centres"):
-            object.__setattr__(self, name, sealed(getattr(self, name)))
+        if self.windows.shape != (len(_PATCHES), _SIDE, _SIDE) or self.seen.shape != (len(_PATCHES),):
+            raise ValueError(f"a skin print has {len(_PATCHES)} windows of {_SIDE} pixels")
+        object.__setattr__(self, "windows", sealed(self.windows, np.float16))
+        object.__setattr__(self, "seen", sealed(self.seen, np.bool_))
 
 
 def skin_print(face_map: FaceMap, atlas: Atlas) -> SkinPrint:
@@ -69,25 +78,25 @@ def skin_print(face_map: FaceMap, atlas: Atlas) -> SkinPrint:
     detail = mean(light, _FINE_MM) - mean(light, _COARSE_MM)
     local = np.sqrt(mean(detail**2, _LOCAL_MM)) + 0.01
     detail = np.clip(detail / local, -3, 3) * valid
-    centres = np.round(atlas.points_px[list(_PATCHES)] * shrink).astype(np.int64)
-    return SkinPrint(detail.astype(np.float32), valid > 0.9, centres)
+    reach = _SIDE // 2
+    padded, shown = (cv2.copyMakeBorder(v, reach, reach, reach, reach, cv2.BORDER_CONSTANT) for v in (detail, valid))
+    windows, seen = [], []
+    for x, y in np.round(atlas.points_px[list(_PATCHES)] * shrink).astype(int):
+        window = np.s_[y : y + _SIDE, x : x + _SIDE]
+        windows.append(padded[window])
+        inner = windows[-1][_SEARCH:-_SEARCH, _SEARCH:-_SEARCH]
+        seen.append(shown[window].mean() >= 0.85 and inner.std() > 1e-3)
+    return SkinPrint(np.stack(windows).astype(np.float16), np.array(seen))
 
 
 def skin_similarity(a: SkinPrint, b: SkinPrint) -> float | None:
     """Return how alike two skin prints are (median correlation of patches, -1 to 1), or None if too little is seen."""
-    half, search = round(_PATCH_MM * _PX_PER_MM), round(_SEARCH_MM * _PX_PER_MM)
-    height, width = a.detail.shape
     found = []
-    for x, y in a.centres:
-        top, bottom, left, right = y - half, y + half, x - half, x + half
-        if top < search or left < search or bottom + search > height or right + search > width:
-            continue
-        inner = np.s_[top:bottom, left:right]
-        outer = np.s_[top - search : bottom + search, left - search : right + search]
-        if a.valid[inner].mean() < 0.9 or b.valid[outer].mean() < 0.8 or a.detail[inner].std() < 1e-3:
-            continue
-        found.append(float(cv2.matchTemplate(b.detail[outer], a.detail[inner], cv2.TM_CCOEFF_NORMED).max()))
-    return float(np.median(found)) if len(found) >= 6 else None
+    for i in np.flatnonzero(a.seen & b.seen):
+        patch = a.windows[i, _SEARCH:-_SEARCH, _SEARCH:-_SEARCH].astype(np.float32)
+        match = cv2.matchTemplate(b.windows[i].astype(np.float32), patch, cv2.TM_CCOEFF_NORMED)
+        found.append(float(match.max()))
+    return float(np.median(found)) if len(found) >= _FEWEST_PATCHES else None
 
 
 def proportions(face: Face) -> NDArray[np.float64]:

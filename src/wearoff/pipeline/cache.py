@@ -89,9 +89,8 @@ def _packed(result: Result) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
             f"{i}.landmarks": e.face.landmarks_px,
             f"{i}.sd": e.face.landmark_sd_px,
             f"{i}.upright": e.face.upright_mm,
-            f"{i}.detail": e.skin.detail.astype(np.float16),
-            f"{i}.valid": e.skin.valid,
-            f"{i}.centres": e.skin.centres,
+            f"{i}.windows": e.skin.windows,
+            f"{i}.seen": e.skin.seen,
             f"{i}.portrait": e.portrait,
         }
         entries.append(
@@ -140,7 +139,7 @@ def _unpacked(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Resul
             for name, v in e["lines"].items()
         }
         width, height, reduction = e["size"]
-        skin = SkinPrint(arrays[f"{i}.detail"].astype(np.float32), arrays[f"{i}.valid"], arrays[f"{i}.centres"])
+        skin = SkinPrint(arrays[f"{i}.windows"], arrays[f"{i}.seen"])
         out.append(
             Examined(
                 file=e["file"],
