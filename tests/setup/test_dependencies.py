@@ -41,6 +41,18 @@ def test_every_dependency_says_why_it_is_there() -> None:
     assert [line for line in lines if not re.search(r",\s+# \w{3,}", line)] == []
 
 
+def test_every_dependency_of_the_core_is_used() -> None:
+    modules = {"opencv-python-headless": "cv2", "pillow": "PIL"}
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "src").rglob("*.py"))
+    unused = []
+    for line in PROJECT["project"]["dependencies"]:
+        name = Requirement(line).name
+        module = modules.get(name, name.replace("-", "_"))
+        if not re.search(rf"^\s*(?:import|from) {module}\b", source, re.MULTILINE):
+            unused.append(name)
+    assert unused == []
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_the_lock_holds_what_is_asked_for(name: str) -> None:
     wanted, files = LISTS[name]

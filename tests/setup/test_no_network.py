@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -41,6 +43,11 @@ def watched(arguments: Sequence[str], folder: Path) -> list[str]:
     return re.findall(r"^.*AF_(?:INET6?|PACKET)\b.*$", log.read_text(encoding="utf-8"), re.MULTILINE)
 
 
+def test_no_test_reaches_beyond_this_machine() -> None:
+    with pytest.raises(PermissionError, match=r"192\.0\.2\.1"):
+        socket.create_connection(("192.0.2.1", 443), timeout=1)
+
+
 def test_the_watch_sees_a_socket(tmp_path: Path) -> None:
     code = "import socket; socket.socket(socket.AF_INET, socket.SOCK_DGRAM)"
     assert len(watched([sys.executable, "-c", code], tmp_path)) == 1
@@ -64,3 +71,32 @@ def test_fetching_models_that_are_there(tmp_path: Path, monkeypatch: pytest.Monk
     files = ROOT / "src" / "wearoff" / "models" / "files"
     monkeypatch.setenv("WEAROFF_MODELS", str(shutil.copytree(files, tmp_path / "models")))
     assert watched([*WEAROFF, "models", "fetch"], tmp_path) == []
+
+
+def test_forecast(tmp_path: Path) -> None:
+    line = {
+        "id": "a",
+        "region": "glabella",
+        "scale": "lines",
+        "today": "2026-05-20",
+        "treatments": [{"day": "2026-03-01"}],
+        "observations": [{"day": "2026-04-01", "effect": 0.6, "sd": 0.08}],
+    }
+    (tmp_path / "people.jsonl").write_text(json.dumps(line) + "\n")
+    assert watched([*WEAROFF, "forecast", "people.jsonl"], tmp_path) == []
+
+
+def test_measure_and_report(tmp_path: Path) -> None:
+    photos = sorted(path for path in (ROOT / "src/wearoff/sample/photos").rglob("*") if path.suffix == ".jpg")
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for photo in photos[:2]:
+        shutil.copy(photo, folder)
+    assert watched([*WEAROFF, "measure", "photos", "--json"], tmp_path) == []
+    assert watched([*WEAROFF, "report", "photos", "--today", "2026-11-22"], tmp_path) == []
+    assert (folder / "wearoff-report" / "report.html").is_file()
+
+
+def test_demo(tmp_path: Path) -> None:
+    assert watched([*WEAROFF, "demo", "--out", "demo"], tmp_path) == []
+    assert (tmp_path / "demo" / "report.html").is_file()
