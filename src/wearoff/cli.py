@@ -6,6 +6,7 @@ Exit codes: see `docs/reference/exit-codes.md`.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -13,12 +14,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from typing import TextIO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from wearoff import __version__
-from wearoff.errors import InputError, WearoffError
+from wearoff.errors import InputError, OutputError, WearoffError
 
 OUT_FOLDER = "wearoff-report"
 
@@ -26,9 +28,15 @@ OUT_FOLDER = "wearoff-report"
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code."""
     arguments = _parser().parse_args(argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and not _is_utf8(stream):
+            stream.reconfigure(errors="replace")  # an old terminal shows ? where it has no sign
     said = Console(stderr=True, highlight=False)
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        if sys.stdout is not None:
+            sys.stdout.flush()  # here, where it can still be said that it failed
+        return code
     except WearoffError as error:
         said.print(f"[bold]wearoff:[/] {_escaped(error.message)}", soft_wrap=True)
         if error.advice:
@@ -39,8 +47,28 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     except BrokenPipeError:
         # whoever read us went away, as `wearoff … | head` does; nothing more can be said to it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        _drop_output()
+        said.print(f"[bold]wearoff:[/] The output cannot be written: {(error.strerror or str(error)).lower()}.")
+        said.print("         Make room where it goes, or send it somewhere else.")
+        return OutputError.exit_code
+
+
+def _drop_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _is_utf8(stream: TextIO | None) -> bool:
+    # None: standard output was closed by whoever started us
+    return (getattr(stream, "encoding", None) or "").lower().replace("-", "") == "utf8"
+
+
+def _print_json(record: object) -> None:
+    print(json.dumps(record, ensure_ascii=not _is_utf8(sys.stdout)))
 
 
 def _escaped(text: str) -> str:
@@ -150,7 +178,7 @@ def _measure(arguments: argparse.Namespace) -> int:
     photos = measure_photos(results)
     if arguments.json:
         for photo in photos:
-            print(json.dumps(api.photo_record(photo), ensure_ascii=False))
+            _print_json(api.photo_record(photo))
     else:
         print_measurements(photos, Console(highlight=False))
     return 0 if any(photos) else InputError.exit_code
@@ -259,7 +287,7 @@ def _forecast(arguments: argparse.Namespace) -> int:
     with stream:
         try:
             for answer in api.forecast_lines(stream, bank, today=today):
-                print(json.dumps(answer, ensure_ascii=False))
+                _print_json(answer)
                 if "error" in answer:
                     bad += 1
                 else:

@@ -430,6 +430,38 @@ def test_a_disk_that_fills_up_at_any_moment(dated: Path, tmp_path: Path, most_by
     nothing_unfinished(out)
 
 
+# --- places to print to -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device on this system")
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_an_output_that_is_full(bad_folder: Path, option: list[str]) -> None:
+    command = [sys.executable, "-m", "wearoff", "measure", str(bad_folder / "empty.jpg"), *option]
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert run.returncode == OUTPUT
+    assert run.stderr.splitlines() == [
+        "wearoff: The output cannot be written: no space left on device.",
+        "         Make room where it goes, or send it somewhere else.",
+    ]
+
+
+def test_a_terminal_without_the_signs(bad_folder: Path) -> None:
+    old = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    words = process("measure", bad_folder / "huge.png", env=old).stdout
+    assert "the picture is too large (30000 ? 30000 pixels)" in words
+    (record,) = lines_of(process("measure", bad_folder / "huge.png", "--json", env=old).stdout).values()
+    assert record["detail"] == "30000 × 30000 pixels"
+
+
+def test_a_name_that_is_no_text(tmp_path: Path, wearoff) -> None:
+    if not sys.platform.startswith("linux"):
+        pytest.skip("such names cannot be made on this system")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/fa\xefade.jpg")).touch()
+    assert list(lines_of(wearoff("measure", tmp_path, "--json").out)) == ["fa\ufffdade.jpg"]
+    assert "fa\ufffdade.jpg: the file is empty." in wearoff("measure", tmp_path).out
+
+
 # --- a cache that was damaged -----------------------------------------------------------------------------------------
 
 DAMAGES = {
