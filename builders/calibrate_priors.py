@@ -33,7 +33,8 @@ N = 4096
 Z = normals(N, 3, 3)
 GRADE = 1.5 + 2 * sobol(N, 4, 5)[:, 3]
 START_GRADE = np.where(GRADE < 2.5, 2.0, 3.0)
-RATER = 0.2
+#: A rater's error on the 0-3 scale [grades]; the same that the library takes for a clinician (a little less: trained raters).
+RATER = 0.35
 #: How trials differ from each other: logit of the peak, log T50, share of people who start severe.
 TRIAL_SD = (0.25, 0.08, 0.15)
 FLOOR_SE = 0.03
