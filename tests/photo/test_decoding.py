@@ -267,18 +267,16 @@ def test_a_photo_cannot_be_changed() -> None:
 
 
 def test_a_photo_copies_what_could_still_be_changed() -> None:
-    photo = read_photo(saved(scene()), "a")
     mine = np.zeros((4, 4, 3), np.uint8)
-    other = Photo("a", "0" * 64, mine, 4, 4, 1, None, photo.quality)
+    other = Photo("a", "0" * 64, mine, 4, 4, 1, None)
     mine[:] = 9
     assert other.pixels.max() == 0
 
 
 @pytest.mark.parametrize("shape", [(4, 4), (4, 4, 4), (0, 4, 3)])
 def test_a_photo_checks_its_pixels(shape) -> None:
-    quality = read_photo(saved(scene()), "a").quality
     with pytest.raises(ValueError, match="uint8"):
-        Photo("a", "", np.zeros(shape, np.uint8), 4, 4, 1, None, quality)
+        Photo("a", "", np.zeros(shape, np.uint8), 4, 4, 1, None)
 
 
 def test_the_hash_is_that_of_the_file(tmp_path) -> None:

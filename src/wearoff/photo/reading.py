@@ -39,7 +39,11 @@ class Photo:
     full_height: int
     reduction: int
     taken: Taken | None
-    quality: Quality
+
+    @property
+    def quality(self) -> Quality:
+        """Exposure and sharpness of the whole picture, computed when asked for: 3 ms."""
+        return quality_of(self.pixels)
 
     def __post_init__(self) -> None:
         pixels = self.pixels
@@ -94,7 +98,6 @@ def read_photo(
         full_height=decoded.full_height,
         reduction=decoded.reduction,
         taken=taken,
-        quality=quality_of(decoded.pixels),
     )
 
 
