@@ -55,11 +55,11 @@ def answer(study: Study) -> Answer:
         )
     gone = whole.wear_off.median <= study.today
     return Answer(
-        "Your maintenance date",
+        "Your maintenance date" if study.course.from_person else "Maintenance date, from other people’s results",
         "From now on" if gone else f"Around {week_day(window.best, study.today)}",
         _lead(window, study, gone),
         window.reason,
-        "" if study.course.from_person else "This is how it goes for other people. Your own photos say nothing yet.",
+        "" if study.course.from_person else _caution(study),
         (_today(whole, study), _photo(study)),
         steps(study),
     )
@@ -75,12 +75,18 @@ def _today(whole: AreaCourse, study: Study) -> Fact:
     now = whole.effect_today
     between = f"most likely between {percent(now.lo90)} and {percent(now.hi90)}"
     if not study.course.from_person:
-        return Fact("Left today", f"about {percent(now.mean)}", f"In other people at this time: {between}.")
+        return Fact("Left today, in other people", f"about {percent(now.mean)}", f"At this time {between}.")
     peak = int(whole.curve.mean.argmax())
     words = f"This share of your expression lines is still held back, {between}."
     if peak < (study.today - whole.treated_on).days:
         words += f" At its best it was about {percent(float(whole.curve.mean[peak]))}."
     return Fact("Left today", f"about {percent(now.mean)}", words)
+
+
+def _caution(study: Study) -> str:
+    if study.baseline_day is None and study.timepoints:
+        return "Your own photos can’t tell yet: there is none from before the treatment to hold them against."
+    return "Your own photos can’t tell yet what this treatment does."
 
 
 def _photo(study: Study) -> Fact:
@@ -117,8 +123,8 @@ def steps(study: Study) -> tuple[str, ...]:
     kinds = {n.kind for n in study.course.notes}
     if not study.treatments:
         out.append(
-            "Write the day of your treatment into treatments.csv beside the photos, for example: day,product on the "
-            "first line and 2026-03-02,Botox on the second. The product may stay empty."
+            "Write the day of your treatment into a file treatments.csv beside the photos: “day” in its first line, "
+            "the day in its second, for example 2026-03-02."
         )
     if study.treatments and (study.baseline_day is None or NoteKind.NO_BASELINE in kinds):
         out.append(

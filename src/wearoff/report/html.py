@@ -278,8 +278,9 @@ def _chart(study: Study, area: AreaCourse, dots: list[Dot], sizes: tuple[Size, .
     tense = "has most likely fallen" if gone.median <= study.today else "most likely falls"
     level = f"{round(100 * gone.keep)} % of its best"
     says = f"{name}: effect over time, with {counted(len(dots), 'observation')}. The table below has the same numbers."
+    whose = "" if study.course.from_person else "In other people: "
     told = (
-        f"About {percent(now.mean)} held back today (between {percent(now.lo90)} and {percent(now.hi90)}). "
+        f"{whose}{'About' if study.course.from_person else 'about'} {percent(now.mean)} held back today (between {percent(now.lo90)} and {percent(now.hi90)}). "
         f"It {tense} below {level} around {day_in_words(gone.median, study.today)}, between "
         f"{day_in_words(gone.day(0.05), study.today)} and {day_in_words(gone.day(0.95), study.today)}."
     )
