@@ -142,6 +142,15 @@ def _hear(features: FloatArray, log_density: FloatArray, likelihood: FloatArray,
     return _Heard(evidence, precision, information)
 
 
+def hear_alone(bank: Bank, log_lik: AnyFloat, covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the Gaussian message, precision (5, 5) and information (5,), of one leaf under a prior of its own."""
+    n = len(log_lik)
+    likelihood = np.exp(log_lik - log_lik.max()).astype(np.float64)
+    cavity = _Gaussians(np.zeros((1, DIMENSIONS)), covariance[None])
+    heard = _hear(bank.features[:n], bank.log_density[:n], likelihood, cavity)
+    return heard.precision[0], heard.information[0]
+
+
 def _message(
     before: _Gaussians, after: _Gaussians, cavity_mean: FloatArray, cavity_precision: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
