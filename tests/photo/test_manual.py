@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wearoff.photo import Reason, read_dates
+from wearoff.photo import Reason, parse_day, read_dates
 from wearoff.photo.dating import day_of_name
 
 PAGE = (Path(__file__).parents[2] / "docs/how-to/take-photos.md").read_text(encoding="utf-8")
@@ -29,3 +29,16 @@ def test_the_table_in_the_manual_is_one_the_program_reads(tmp_path: Path) -> Non
     (tmp_path / "dates.csv").write_text("\n".join(line[4:] for line in block.splitlines()))
     table = read_dates(tmp_path / "dates.csv")
     assert (table.day_of("IMG_1.jpg"), table.day_of("spring/IMG_2.jpg")) == (date(2026, 3, 1), date(2026, 4, 15))
+
+
+def test_the_reference_lists_every_reason_with_its_words() -> None:
+    page = (Path(__file__).parents[2] / "docs/reference/rejected-photos.md").read_text(encoding="utf-8")
+    rows = [row for row in page.splitlines() if row.startswith("| `")]
+    assert rows == [f"| `{reason.value}` | {reason.words} | {reason.advice} |" for reason in Reason]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"), [("20260301", 1), ("01.03.2026", 1), ("15/03/2026", 15), ("2026-03-01", 1)]
+)
+def test_the_days_in_the_reference_are_read(written: str, day: int) -> None:
+    assert parse_day(written) == date(2026, 3, day)
