@@ -8,6 +8,7 @@ a second run takes about a second. Nothing is written outside this folder but th
 Kept in words that old Pythons can read, so that they can say what is missing.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -167,9 +168,13 @@ class Environment:
         self.venv = ROOT / name
         self.stamp = self.venv / "wearoff-setup.json"
         self.client = None
-        try:
-            self.done = json.loads(self.stamp.read_text(encoding="utf-8")) if self.works() else {}
-        except (OSError, ValueError):
+        self.done = {}
+        if self.works():
+            with contextlib.suppress(OSError, ValueError):
+                self.done = json.loads(self.stamp.read_text(encoding="utf-8"))
+        # The programs in an environment hold its path: one that was moved or copied here runs the wrong Python.
+        if self.done.get("place", str(ROOT)) != str(ROOT):
+            shutil.rmtree(str(self.venv))
             self.done = {}
 
     def works(self):
@@ -191,7 +196,7 @@ class Environment:
 
     def note(self, steps):
         """Remember steps that are done, each with the version it was done for."""
-        self.done.update(steps)
+        self.done.update(steps, place=str(ROOT))
         self.stamp.write_text(json.dumps(self.done, indent=1), encoding="utf-8")
 
     def install_locked(self, names):
@@ -222,7 +227,7 @@ class Environment:
 
     def install_checkout(self):
         """Install this checkout in place, so that `wearoff` runs from it."""
-        version = digest(ROOT / "pyproject.toml") + " in " + str(ROOT)
+        version = digest(ROOT / "pyproject.toml")
         if self.done.get("checkout") == version:
             return
         self.prepare()

@@ -1,4 +1,4 @@
-"""What holds for the whole suite: no test reaches beyond this machine, models are opened once, in CI nothing is skipped."""
+"""What holds for the whole suite: no test reaches beyond this machine, models open once, CI skips nothing."""
 
 from __future__ import annotations
 

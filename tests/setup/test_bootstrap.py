@@ -130,6 +130,19 @@ def test_an_environment_whose_python_is_gone_is_made_anew(bootstrap: ModuleType,
     assert client.asked == [["core.txt"], ["core.txt"]]
 
 
+def test_an_environment_that_was_moved_with_its_checkout_is_made_anew(
+    bootstrap: ModuleType, client: Recorder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bootstrap.Environment(".venv").install_locked(["core"])
+    moved = tmp_path / "elsewhere"
+    moved.mkdir()
+    (tmp_path / ".venv").rename(moved / ".venv")
+    monkeypatch.setattr(bootstrap, "ROOT", moved)
+    bootstrap.Environment(".venv").install_locked(["core"])
+    assert client.made == 2
+    assert client.asked == [["core.txt"], ["core.txt"]]
+
+
 def test_a_debian_without_venv_is_told_what_to_install(bootstrap: ModuleType, tmp_path: Path) -> None:
     bare = tmp_path / "python"
     bare.write_text(f'#!/bin/sh\nexec {sys.executable} -c "import nothing_like_ensurepip"\n')
