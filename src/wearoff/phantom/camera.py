@@ -31,6 +31,12 @@ def auto_exposure(light: FloatMap, aim: float = 0.30) -> float:
     return float(aim / max(np.median(middle.mean(axis=-1)), 1e-6))
 
 
+def auto_balance(colour: tuple[float, float, float], strength: float = 0.75) -> tuple[float, float, float]:
+    """Return channel gains that take most of a light's colour out, as phones do; green stays."""
+    r, g, b = ((colour[1] / c) ** strength for c in colour)
+    return r, g, b
+
+
 def tone(x: FloatMap) -> FloatMap:
     """Return display values (0-1) of linear light: sRGB encoding with a soft shoulder and a slight toe."""
     x = np.clip(x, 0, None)

@@ -31,10 +31,15 @@ class CourseLaw:
         return self.peak * rise * fall
 
     def highest(self) -> tuple[float, float]:
-        """Return the day of the peak and the effect on it, to a twentieth of a day."""
-        days = [k / 20 for k in range(1, int(self.half_days * 20))]
-        best = max(days, key=self.effect)
-        return best, self.effect(best)
+        """Return the day of the peak and the effect on it (the law rises, then falls: a ternary search)."""
+        low, high = 0.0, self.half_days
+        for _ in range(100):
+            third = (high - low) / 3
+            if self.effect(low + third) < self.effect(high - third):
+                low += third
+            else:
+                high -= third
+        return (low + high) / 2, self.effect((low + high) / 2)
 
     def wear_off_day(self, keep: float = 0.5) -> float:
         """Return the day [days since treatment] on which the effect falls to `keep` of its own peak."""
@@ -48,9 +53,15 @@ class CourseLaw:
 
 def mean_wear_off_day(laws: list[CourseLaw], keep: float = 0.5) -> float:
     """Return the day on which the mean effect of several regions falls to `keep` of its own peak."""
-    longest = max(law.half_days for law in laws)
-    days = [k / 20 for k in range(1, int(longest * 120))]
-    mean = [sum(law.effect(day) for law in laws) / len(laws) for day in days]
-    peak = max(mean)
-    last = max(k for k, value in enumerate(mean) if value > keep * peak)
-    return days[last]
+
+    def mean(day: float) -> float:
+        return sum(law.effect(day) for law in laws) / len(laws)
+
+    days = [k / 4 for k in range(1, int(max(law.half_days for law in laws) * 24))]
+    level = keep * max(mean(day) for day in days)
+    low = max(day for day in days if mean(day) > level)
+    high = low + 0.25
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if mean(middle) > level else (low, middle)
+    return (low + high) / 2

@@ -35,8 +35,8 @@ class Strength:
 
     raise_left_mm: float = 8.5
     raise_right_mm: float = 8.0
-    approach_mm: float = 2.6
-    descent_mm: float = 4.2
+    approach_mm: float = 3.0
+    descent_mm: float = 5.2
     squint: float = 0.8
     smile: float = 0.75
 
@@ -58,7 +58,6 @@ class Excursion:
 
 def contract(head: Head, muscles: Muscles, strength: Strength) -> FloatArray:
     """Return the base vertices [n x 3, mm] of the face with these contractions."""
-    rest = head.rest_base
     weights: dict[str, float] = {}
 
     def add(name: str, amount: float) -> None:
@@ -88,14 +87,16 @@ def contract(head: Head, muscles: Muscles, strength: Strength) -> FloatArray:
         moved = moved + muscles.corrugator * _frown_field(head, strength)
     if muscles.orbicularis_left or muscles.orbicularis_right:
         moved = moved + _canthus_field(head, muscles)
-    del rest
     return np.asarray(moved)
 
 
 def _rise_per_unit(head: Head, side: str) -> float:
     capital = "Left" if side == "left" else "Right"
     spot = head.mirror[f"brow_mid_{side}"]
-    shift = head.base.target(f"faceunits/browOuterUp{capital}")[spot, 1] + head.base.target("faceunits/browInnerUp")[spot, 1]
+    shift = (
+        head.base.target(f"faceunits/browOuterUp{capital}")[spot, 1]
+        + head.base.target("faceunits/browInnerUp")[spot, 1]
+    )
     return float(shift)
 
 
@@ -114,7 +115,7 @@ def _frown_field(head: Head, strength: Strength) -> FloatArray:
         near = _front_gauss(head, spot, 11.0, 9.0)
         field[:, 0] -= sign * strength.approach_mm * near
         field[:, 1] -= strength.descent_mm * near
-        field[:, 2] += 1.3 * _front_gauss(head, spot + [-sign * 3, 0, 0], 6.0, 7.0)
+        field[:, 2] += 1.3 * _front_gauss(head, spot + np.array([-sign * 3, 0, 0]), 6.0, 7.0)
         tail = head.rest_spot(head.rest_base, f"brow_mid_{side}")
         field[:, 1] -= 0.45 * strength.descent_mm * _front_gauss(head, tail, 12.0, 9.0)
     # the sum of both sides is scaled so that the brow heads move by exactly what was asked
@@ -125,13 +126,13 @@ def _frown_field(head: Head, strength: Strength) -> FloatArray:
 
 
 def _canthus_field(head: Head, muscles: Muscles) -> FloatArray:
-    """The eye ring draws the outer corner's skin inward."""
+    """Return how the eye ring draws the outer corner's skin inward."""
     field = np.zeros_like(head.rest_base)
     for side, amount in (("left", muscles.orbicularis_left), ("right", muscles.orbicularis_right)):
         sign = 1.0 if side == "left" else -1.0
         spot = head.rest_spot(head.rest_base, f"canthus_{side}")
-        near = _front_gauss(head, spot + [sign * 9, 0, -4], 9.0, 12.0)
-        field[:, 0] -= sign * 1.6 * amount * near
+        near = _front_gauss(head, spot + np.array([sign * 6, 0, -4]), 9.0, 12.0)
+        field[:, 0] -= sign * 2.6 * amount * near
         field[:, 2] -= 0.4 * amount * near
     return field
 

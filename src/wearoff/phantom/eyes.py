@@ -25,7 +25,7 @@ class EyeSpec:
 
 
 def globe(radius_mm: float, rings: int = 160, spokes: int = 192) -> tuple[FloatArray, IntArray, FloatArray]:
-    """Return vertices [mm] of a globe that looks along +z, its quads, and texture coordinates (polar, radius to 110°)."""
+    """Return vertices [mm] of a globe that looks along +z, its quads, and polar texture coordinates (to 110°)."""
     t = np.linspace(0, 1, rings)
     theta = np.radians(110) * t**1.3
     phi = np.linspace(0, 2 * np.pi, spokes + 1)
@@ -50,20 +50,19 @@ def paint(rng: np.random.Generator, spec: EyeSpec, radius_mm: float, nasal: floa
     phi = np.arctan2(y, x)
     rho = radius_mm * np.sin(np.clip(np.radians(110) * s, 0, np.pi / 2)) + np.where(s > 0.82, 40 * (s - 0.82), 0)
     r_iris = IRIS_MM / 2
-    white = np.empty((size, size, 3), np.float32)
-    white[:] = (0.70, 0.655, 0.61)
+    white: FloatMap = np.full((size, size, 3), (0.60, 0.545, 0.505), np.float32)
     far = np.clip((rho - 7.0) / 6.0, 0, 1)[..., None]
     white *= 1 - far * np.array([0.08, 0.22, 0.24], np.float32)
     inner = np.clip((x * nasal * radius_mm * 1.9 - 10.2) / 2.0, 0, 1)[..., None]
-    white = white * (1 - inner) + inner * np.array([0.50, 0.25, 0.22], np.float32)
+    white = np.asarray(white * (1 - inner) + inner * np.array([0.50, 0.25, 0.22]), np.float32)
     field = cv2.GaussianBlur(rng.standard_normal((size, size)).astype(np.float32), (0, 0), 5)
     angle = np.arctan2(*np.gradient(field))
-    vein = np.clip(1 - np.abs(field / field.std()) / 0.05, 0, 1) * (np.abs(np.sin(angle)) > 0.3)
-    vein = cv2.GaussianBlur(vein, (0, 0), 1.2) * np.clip((rho - 6.5) / 5, 0, 1)
+    thread = np.clip(1 - np.abs(field / field.std()) / 0.05, 0, 1) * (np.abs(np.sin(angle)) > 0.3)
+    vein = cv2.GaussianBlur(np.asarray(thread, np.float64), (0, 0), 1.2) * np.clip((rho - 6.5) / 5, 0, 1)
     white *= 1 - spec.redness * 0.9 * vein[..., None] * np.array([0.1, 0.6, 0.6], np.float32)
 
-    fibres = rng.standard_normal((1, 720)).astype(np.float32)
-    fibres = cv2.GaussianBlur(np.tile(fibres, (1, 3)), (0, 0), 1.5)[:, 720:1440]
+    threads = rng.standard_normal((1, 720)).astype(np.float32)
+    fibres = cv2.GaussianBlur(np.tile(threads, (1, 3)), (0, 0), 1.5)[:, 720:1440]
     fine = cv2.resize(rng.standard_normal((12, 720)).astype(np.float32), (720, 256), interpolation=cv2.INTER_CUBIC)
     column = ((phi / (2 * np.pi) + 0.5) * 719).astype(np.float32)
     row = np.clip(rho / r_iris * 255, 0, 255).astype(np.float32)

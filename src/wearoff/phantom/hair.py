@@ -16,10 +16,10 @@ from wearoff.units import FloatArray
 class HairSpec:
     """How much hair: strands on the scalp, hairs per brow, lashes per lid, grey share."""
 
-    scalp: int = 42000
+    scalp: int = 26000
     brow: int = 520
     lashes: int = 64
-    thickness_mm: float = 0.07
+    thickness_mm: float = 0.085
     brow_height: float = 0.0
     part_mm: float = 16.0
 
@@ -34,14 +34,30 @@ class Curves:
 
 #: Hairline: angle from straight ahead [deg] and height over the eyes [mm].
 _HAIRLINE = np.array(
-    [[0, 72], [14, 74], [26, 72], [36, 64], [45, 50], [52, 34], [58, 18], [65, 0], [72, -10], [79, 14], [90, 22], [104, 14], [116, -18], [130, -42], [180, -60]],
+    [
+        [0, 72],
+        [14, 74],
+        [26, 72],
+        [36, 64],
+        [45, 50],
+        [52, 34],
+        [58, 18],
+        [65, 0],
+        [72, -10],
+        [79, 14],
+        [90, 22],
+        [104, 14],
+        [116, -18],
+        [130, -42],
+        [180, -60],
+    ],
     dtype=float,
 )
 
 
 def hairline_mm(angle_deg: FloatArray) -> FloatArray:
     """Return the height [mm] of the hairline over the eyes at an angle from straight ahead [deg]."""
-    return np.interp(np.abs(angle_deg), _HAIRLINE[:, 0], _HAIRLINE[:, 1])
+    return np.asarray(np.interp(np.abs(angle_deg), _HAIRLINE[:, 0], _HAIRLINE[:, 1]))
 
 
 class Scalp:
@@ -71,19 +87,24 @@ class Scalp:
         return np.asarray(map_coordinates(self._map, [lat, lon], order=1, mode="grid-wrap"))
 
 
-def scalp_strands(rng: np.random.Generator, head: Head, spec: HairSpec, points: int = 18) -> Curves:
+def scalp_strands(rng: np.random.Generator, head: Head, spec: HairSpec, points: int = 14) -> Curves:
     """Parted hair swept behind the ears, on the resting head (it moves with the head only)."""
     scalp = Scalp(head)
     want = spec.scalp
     roots = np.empty((0, 3))
     while len(roots) < want:
-        d = rng.standard_normal((want * 3, 3))
+        d = rng.standard_normal((want * 4, 3))
         d /= np.linalg.norm(d, axis=1, keepdims=True)
         at = scalp.centre + d * scalp.radius(d)[:, None]
         angle = np.degrees(np.arctan2(at[:, 0], at[:, 2] - head.axis_z))
         above = at[:, 1] - head.eye_height - hairline_mm(angle)
         edge = rng.normal(0, 2.2, len(d)) + 2.0 * np.sin(angle / 3.1) + 1.2 * np.sin(angle / 1.3)
         dense = np.clip((above + edge) / 6.0, 0, 1) ** 0.7 > rng.random(len(d))
+        # dense where roots are seen: along the parting and the hairline
+        seen = np.maximum(
+            np.exp(-np.abs(at[:, 0] - spec.part_mm) / 5) * (at[:, 1] > head.eye_height + 60), np.exp(-np.abs(above) / 9)
+        )
+        dense &= rng.random(len(d)) < 0.16 + 0.84 * seen
         roots = np.concatenate([roots, d[dense]])
     roots = roots[:want]
     # parted on the person's left; each side is swept down and back, behind the ear
@@ -98,16 +119,17 @@ def scalp_strands(rng: np.random.Generator, head: Head, spec: HairSpec, points: 
     reach = rng.uniform(0.75, 1.0, want)
     tt = t[None] * reach[:, None]
     way = (
-        np.sin((1 - tt) * omega[:, None])[..., None] * roots[:, None] + np.sin(tt * omega[:, None])[..., None] * knot[:, None]
+        np.sin((1 - tt) * omega[:, None])[..., None] * roots[:, None]
+        + np.sin(tt * omega[:, None])[..., None] * knot[:, None]
     ) / np.sin(omega)[:, None, None]
     # locks: neighbouring strands sway together
     lock = rng.integers(0, 240, want)
-    sway = rng.normal(0, 0.016, (240, 3))[lock][:, None] * (np.sin(np.pi * tt) ** 1)[..., None]
+    sway = rng.normal(0, 0.016, (240, 3))[lock][:, None] * np.sin(np.pi * tt)[..., None]
     sway = sway + rng.normal(0, 0.009, (want, 1, 3)) * np.sin(np.pi * tt)[..., None]
     way = way + sway
     way /= np.linalg.norm(way, axis=-1, keepdims=True)
     radius = scalp.radius(way.reshape(-1, 3)).reshape(want, points)
-    layer = rng.uniform(0.2, 1.0, want) ** 0.7
+    layer = rng.uniform(0.0, 1.0, want) ** 0.8
     lift = 0.2 + (11.0 * layer[:, None]) * (1 - np.exp(-t[None] * omega[:, None] * 95 / 18))
     stray = (rng.random(want) < 0.012)[:, None] * rng.gamma(2.0, 1.6, (want, 1)) * np.sin(np.pi * t)[None]
     at = scalp.centre + way * (radius + lift + stray)[..., None]
@@ -138,18 +160,23 @@ class Rooted:
 
 def brow_roots(rng: np.random.Generator, head: Head, spec: HairSpec) -> Rooted:
     """Hairs of both brows: upright at the head, along the brow in the middle, converging at the tail."""
-    tree = cKDTree(head.uv)
     uv, heading, length = [], [], []
     for name, sign in (("left", 1.0), ("right", -1.0)):
         a, b, c = (head.anchor(f"brow_{part}_{name}") for part in ("head", "mid", "tail"))
-        a, b, c = a + [sign * -2.0, 1.0], b + [sign * 2, 0.5], c + [sign * 7, -1.0]
+        a, b, c = a + np.array([sign * -2.0, 1.0]), b + np.array([sign * 2, 0.5]), c + np.array([sign * 7, -1.0])
         n = spec.brow
         s = rng.beta(1.15, 1.35, n)
-        line = (1 - s[:, None]) ** 2 * a + 2 * (1 - s[:, None]) * s[:, None] * (2 * b - (a + c) / 2) + s[:, None] ** 2 * c
+        line = (
+            (1 - s[:, None]) ** 2 * a + 2 * (1 - s[:, None]) * s[:, None] * (2 * b - (a + c) / 2) + s[:, None] ** 2 * c
+        )
         half = np.interp(s, [0, 0.08, 0.35, 0.7, 1], [2.6, 3.9, 4.0, 2.5, 0.6])
         across = rng.uniform(-1, 1, n) * 0.75 + rng.normal(0, 0.18, n)
         line = line + np.stack([np.zeros(n), across * half + spec.brow_height], axis=1)
-        angle = np.interp(s, [0, 0.15, 0.4, 1], [72, 48, 18, -22]) + rng.normal(0, 9, n) - across * np.interp(s, [0, 0.3, 1], [4, 16, 12])
+        angle = (
+            np.interp(s, [0, 0.15, 0.4, 1], [72, 48, 18, -22])
+            + rng.normal(0, 9, n)
+            - across * np.interp(s, [0, 0.3, 1], [4, 16, 12])
+        )
         angle = np.radians(angle)
         uv.append(line)
         heading.append(np.stack([sign * np.cos(angle), np.sin(angle)], axis=1))
@@ -158,7 +185,6 @@ def brow_roots(rng: np.random.Generator, head: Head, spec: HairSpec) -> Rooted:
     front = np.flatnonzero(head.front > 0.5)
     _, near = cKDTree(head.uv[front]).query(where)
     vertex = front[near]
-    del tree
     total = len(where)
     return Rooted(
         vertex,
@@ -218,11 +244,11 @@ def lashes(rng: np.random.Generator, head: Head, posed: Posed, spec: HairSpec, p
             size = length * np.interp(s, [0, 0.3, 0.85, 1], [0.55, 0.85, 1.1, 0.9]) * rng.uniform(0.75, 1.1, count)
             first = forward[None] + fan[:, None] * out_dir
             first /= np.linalg.norm(first, axis=1, keepdims=True)
-            bend = curl * np.sign(1) * size
+            bend = curl * size
             path = (
                 root[:, None]
                 + (size[:, None] * t[None])[..., None] * first[:, None] * 0.8
-                + (bend[:, None] * (t[None] ** 1.8) * (1 if strip == "2" else 1))[..., None] * up
+                + (bend[:, None] * (t[None] ** 1.8))[..., None] * up
                 - (0.12 * size[:, None] * np.sin(np.pi * t)[None])[..., None] * up * (1 if strip == "2" else -1)
             )
             out.append(path)

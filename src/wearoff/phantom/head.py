@@ -42,7 +42,7 @@ def rotation_deg(pitch: float, yaw: float, roll: float) -> FloatArray:
     rx = np.array([[1, 0, 0], [0, math.cos(p), -math.sin(p)], [0, math.sin(p), math.cos(p)]])
     ry = np.array([[math.cos(y), 0, math.sin(y)], [0, 1, 0], [-math.sin(y), 0, math.cos(y)]])
     rz = np.array([[math.cos(r), -math.sin(r), 0], [math.sin(r), math.cos(r), 0], [0, 0, 1]])
-    return ry @ rx @ rz
+    return np.asarray(ry @ rx @ rz)
 
 
 def _smoothstep(low: float, high: float, x: FloatArray) -> FloatArray:
@@ -89,11 +89,11 @@ class Head:
     def skin_coordinates(self, points: FloatArray) -> FloatArray:
         """Return (u, v) [n x 2, mm] of points on the resting skin."""
         u = CYLINDER_MM * np.arctan2(points[:, 0], points[:, 2] - self.axis_z)
-        return np.stack([u, points[:, 1] - self.eye_height], axis=1)
+        return np.asarray(np.stack([u, points[:, 1] - self.eye_height], axis=1))
 
     def anchor(self, name: str) -> FloatArray:
         """Return (u, v) [mm] of a named spot of skin, such as `brow_mid_left` or `canthus_right`."""
-        return self.skin_coordinates(self.rest_spot(self.rest_base, name)[None])[0]
+        return np.asarray(self.skin_coordinates(self.rest_spot(self.rest_base, name)[None])[0])
 
     def rest_spot(self, base_vertices: FloatArray, name: str) -> FloatArray:
         """Return the position [3, mm] of a named spot on a (moved) base mesh."""

@@ -86,7 +86,9 @@ def _broken(rng: np.random.Generator, count: int, amount: float = 0.35) -> Float
     return np.asarray(np.clip(1 - amount * 0.5 * (1 + wave), 0.1, 1))
 
 
-def forehead_lines(rng: np.random.Generator, count: int = 4, brow_mm: float = 20.0, top_mm: float = 66.0) -> list[Stroke]:
+def forehead_lines(
+    rng: np.random.Generator, count: int = 4, brow_mm: float = 20.0, top_mm: float = 66.0
+) -> list[Stroke]:
     """Horizontals that follow the brows: arched over each brow, dipping in the middle, often interrupted."""
     strokes = []
     n = 160
@@ -100,8 +102,8 @@ def forehead_lines(rng: np.random.Generator, count: int = 4, brow_mm: float = 20
         depth = weight * _taper(n, 0.55) * _broken(rng, n)
         strokes.append(Stroke(np.stack([u, v], axis=1), depth, rng.uniform(0.5, 0.72)))
         if rng.random() < 0.7:  # a shorter companion
-            a = rng.integers(0, n // 2)
-            b = a + rng.integers(n // 4, n // 2)
+            a = int(rng.integers(0, n // 2))
+            b = a + int(rng.integers(n // 4, n // 2))
             part = slice(a, b)
             companion = np.stack([u[part], v[part] + rng.choice([-1, 1]) * rng.uniform(2.4, 4.0)], axis=1)
             strokes.append(Stroke(companion, 0.38 * weight * _taper(b - a), rng.uniform(0.3, 0.42)))
@@ -109,15 +111,19 @@ def forehead_lines(rng: np.random.Generator, count: int = 4, brow_mm: float = 20
 
 
 def glabellar_lines(rng: np.random.Generator) -> list[Stroke]:
-    """The "11": two uprights between the brow heads, fine companions and a short horizontal at the root of the nose."""
+    """Draw the "11": two uprights between the brow heads, fine companions, a short horizontal at the nose's root."""
     strokes = []
     n = 80
     for sign in (-1, 1):
         t = np.linspace(0, 1, n)
         length = rng.uniform(19, 24)
         v = 7.0 + rng.uniform(-1, 1) + length * t
-        u = sign * (7.6 + rng.uniform(-0.8, 0.8) + 1.8 * t**1.5 + 1.0 * np.sin(2.2 * t)) + 0.3 * _smooth_noise(rng, n, 8)
-        strokes.append(Stroke(np.stack([u, v], axis=1), rng.uniform(0.9, 1.0) * _taper(n, 0.7) * _broken(rng, n, 0.2), 0.55))
+        u = sign * (7.6 + rng.uniform(-0.8, 0.8) + 1.8 * t**1.5 + 1.0 * np.sin(2.2 * t)) + 0.3 * _smooth_noise(
+            rng, n, 8
+        )
+        strokes.append(
+            Stroke(np.stack([u, v], axis=1), rng.uniform(0.9, 1.0) * _taper(n, 0.7) * _broken(rng, n, 0.2), 0.55)
+        )
         for _ in range(2):
             off = rng.uniform(2.2, 4.5) * rng.choice([-0.7, 1.0])
             a, b = sorted(rng.uniform(0, 1, 2) * [0.4, 1.0] + [0, 0.3])
@@ -132,7 +138,7 @@ def glabellar_lines(rng: np.random.Generator) -> list[Stroke]:
 
 
 def crows_feet(rng: np.random.Generator, corner_mm: FloatArray, count: int = 6) -> list[Stroke]:
-    """A fan outward from the outer eye corner (u, v) [mm]; curved away from the eye, forked now and then."""
+    """Draw a fan outward from the outer eye corner (u, v) [mm]; curved away from the eye, forked now and then."""
     side = float(np.sign(corner_mm[0]))
     strokes = []
     n = 70
@@ -141,15 +147,32 @@ def crows_feet(rng: np.random.Generator, corner_mm: FloatArray, count: int = 6) 
         start = rng.uniform(5.0, 8.5)
         length = rng.uniform(15, 24) * (1 - 0.004 * abs(angle))
         t = np.linspace(0, 1, n)
-        bend = math.radians(angle) * (1 + 0.35 * t * np.sign(angle) * np.sign(angle))
+        bend = math.radians(angle) * (1 + 0.35 * t)
         r = start + length * t
         u = corner_mm[0] + side * r * np.cos(bend)
         v = corner_mm[1] - 1.0 + r * np.sin(bend) - 1.2 * t + 0.3 * _smooth_noise(rng, n, 7)
         weight = rng.uniform(0.65, 1.0)
-        strokes.append(Stroke(np.stack([u, v], axis=1), weight * _taper(n, 0.6) * _broken(rng, n, 0.25), rng.uniform(0.36, 0.5)))
+        strokes.append(
+            Stroke(np.stack([u, v], axis=1), weight * _taper(n, 0.6) * _broken(rng, n, 0.25), rng.uniform(0.36, 0.5))
+        )
         if rng.random() < 0.6:
             fork = np.stack([u[n // 3 :], v[n // 3 :] + rng.choice([-1, 1]) * 2.6 * t[: n - n // 3]], axis=1)
             strokes.append(Stroke(fork, 0.45 * weight * _taper(len(fork)), 0.32))
+    return strokes
+
+
+def creases(rng: np.random.Generator) -> list[Stroke]:
+    """Folds that no treatment of the upper face touches: beside nose and mouth, and below the eyes."""
+    strokes = []
+    n = 90
+    t = np.linspace(0, 1, n)
+    for sign in (-1, 1):
+        u = sign * (18.5 + 15.5 * t**1.25 + rng.uniform(-0.8, 0.8))
+        v = -40.0 - 29.0 * t + 2.0 * np.sin(np.pi * t) + 0.25 * _smooth_noise(rng, n, 6)
+        strokes.append(Stroke(np.stack([u, v], axis=1), rng.uniform(0.85, 1.0) * _taper(n, 0.8), 1.5))
+        u = sign * (17.0 + 20.0 * t)
+        v = -10.5 - 5.5 * np.sin(np.pi * (0.15 + 0.7 * t)) - 2.0 * t + 0.2 * _smooth_noise(rng, n, 6)
+        strokes.append(Stroke(np.stack([u, v], axis=1), 0.30 * _taper(n, 0.9), 1.0))
     return strokes
 
 
@@ -160,7 +183,9 @@ def draw(sheet: Sheet, strokes: tuple[Stroke, ...] | list[Stroke], bulge: float 
     for stroke in strokes:
         fine = max(2, int(np.linalg.norm(np.diff(stroke.course_mm, axis=0), axis=1).sum() * sheet.px_per_mm * 1.5))
         at = np.linspace(0, len(stroke.course_mm) - 1, fine)
-        course = np.stack([np.interp(at, np.arange(len(stroke.course_mm)), stroke.course_mm[:, k]) for k in (0, 1)], axis=1)
+        course = np.stack(
+            [np.interp(at, np.arange(len(stroke.course_mm)), stroke.course_mm[:, k]) for k in (0, 1)], axis=1
+        )
         depth = np.interp(at, np.arange(len(stroke.depth)), stroke.depth)
         px = sheet.to_px(course)
         pad = int(4.5 * stroke.half_width_mm * sheet.px_per_mm) + 2

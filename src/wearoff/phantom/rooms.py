@@ -10,12 +10,16 @@ from wearoff.phantom.scene import Light, Lighting
 
 
 def backdrop(rng: np.random.Generator, blur: float = 9.0, size: int = 420) -> FloatMap:
-    """Return the light [size·1.25 x size x 3] of a room out of focus: a wall, a door frame, a shelf, a picture, a plant."""
+    """Return the light [size·1.25 x size x 3] of a room out of focus: wall, door, shelf, picture, plant."""
     rows, columns = int(size * 1.25), size
     wall = rng.uniform(0.25, 0.42) * np.array([1.0, rng.uniform(0.93, 1.0), rng.uniform(0.82, 0.96)])
     image = np.empty((rows, columns, 3), np.float32)
     image[:] = wall
-    image *= np.linspace(1.15, 0.8, columns, dtype=np.float32)[None, :, None] if rng.random() < 0.5 else np.linspace(0.8, 1.15, columns, dtype=np.float32)[None, :, None]
+    image *= (
+        np.linspace(1.15, 0.8, columns, dtype=np.float32)[None, :, None]
+        if rng.random() < 0.5
+        else np.linspace(0.8, 1.15, columns, dtype=np.float32)[None, :, None]
+    )
 
     def box(x0: float, x1: float, y0: float, y1: float, colour: tuple[float, float, float]) -> None:
         image[int(y0 * rows) : int(y1 * rows), int(x0 * columns) : int(x1 * columns)] = colour
@@ -29,13 +33,28 @@ def backdrop(rng: np.random.Generator, blur: float = 9.0, size: int = 420) -> Fl
     position = x + 0.01
     while position < x + 0.22:
         wide = rng.uniform(0.008, 0.022)
-        box(position, position + wide, rng.uniform(0.25, 0.285), 0.33, tuple(rng.uniform(0.04, 0.45, 3)))
+        box(
+            position,
+            position + wide,
+            rng.uniform(0.25, 0.285),
+            0.33,
+            tuple(rng.uniform(0.04, 0.35) * rng.uniform(0.6, 1.0, 3)),
+        )
         position += wide + 0.002
     box(x + 0.03, x + 0.2, 0.42, 0.6, (0.12, 0.11, 0.10))
-    box(x + 0.04, x + 0.19, 0.43, 0.59, tuple(rng.uniform(0.2, 0.5, 3)))
+    box(x + 0.04, x + 0.19, 0.43, 0.59, tuple(rng.uniform(0.2, 0.4) * rng.uniform(0.8, 1.0, 3)))
     for _ in range(40):
         cx, cy = rng.normal(0.86 if side else 0.14, 0.04), rng.normal(0.70, 0.05)
-        cv2.ellipse(image, (int(cx * columns), int(cy * rows)), (int(rng.uniform(4, 12)), 4), float(rng.uniform(0, 180)), 0, 360, (0.05, 0.13, 0.04), -1)
+        cv2.ellipse(
+            image,
+            (int(cx * columns), int(cy * rows)),
+            (int(rng.uniform(4, 12)), 4),
+            float(rng.uniform(0, 180)),
+            0,
+            360,
+            (0.05, 0.10, 0.045),
+            -1,
+        )
     return np.asarray(cv2.GaussianBlur(image, (0, 0), blur), dtype=np.float32)
 
 
@@ -50,7 +69,7 @@ def lighting(kind: str, rng: np.random.Generator) -> Lighting:
         level *= rng.uniform(0.85, 1.15)
         return level * colour[0], level * colour[1], level * colour[2]
 
-    day, warm, white = (0.95, 1.0, 1.08), (1.25, 0.95, 0.62), (1.05, 1.0, 0.92)
+    day, warm, white = (0.95, 1.0, 1.08), (1.20, 0.97, 0.70), (1.05, 1.0, 0.92)
     if kind in ("window_left", "window_right"):
         sign = -1 if kind == "window_left" else 1
         return Lighting(
@@ -72,15 +91,18 @@ def lighting(kind: str, rng: np.random.Generator) -> Lighting:
     if kind == "lamp":
         return Lighting(
             (
-                Light(near(650, 420, 750), (420, 420), tint(12.0, warm)),
-                Light(near(-900, 300, 700), (1200, 1200), tint(0.9, warm)),
+                Light(near(650, 420, 750), (420, 420), tint(9.0, warm)),
+                Light(near(-900, 300, 700), (1200, 1200), tint(1.3, warm)),
                 Light(near(0, 1300, 500), (1200, 1200), tint(0.8, warm)),
             ),
             tint(0.18, warm),
         )
     if kind == "front":
         return Lighting(
-            (Light(near(150, 350, 1300), (1500, 1200), tint(2.2, day)), Light(near(0, 1250, 400), (1200, 1200), tint(0.8, white))),
+            (
+                Light(near(150, 350, 1300), (1500, 1200), tint(2.2, day)),
+                Light(near(0, 1250, 400), (1200, 1200), tint(0.8, white)),
+            ),
             tint(0.25, white),
         )
     raise ValueError(f"no such light: {kind!r}")

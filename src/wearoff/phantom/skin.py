@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from scipy.interpolate import LinearNDInterpolator
 
+from wearoff.errors import InputError
 from wearoff.phantom.hair import hairline_mm
 from wearoff.phantom.head import CYLINDER_MM, Head
 from wearoff.phantom.lines import FloatMap, Sheet
@@ -39,7 +40,11 @@ def _spot(u: FloatMap, v: FloatMap, at: tuple[float, float], wide: float, high: 
 
 
 def _dots(
-    rng: np.random.Generator, sheet: Sheet, where: np.ndarray, radius_mm: tuple[float, float], strength: tuple[float, float]
+    rng: np.random.Generator,
+    sheet: Sheet,
+    where: np.ndarray,
+    radius_mm: tuple[float, float],
+    strength: tuple[float, float],
 ) -> FloatMap:
     """Small irregular round spots at skin coordinates `where` [n x 2, mm]."""
     out = np.zeros(sheet.shape, np.float32)
@@ -59,10 +64,15 @@ def _dots(
     return out
 
 
-def original_texture(head: Head, sheet: Sheet, name: str, uv_base: np.ndarray, box: tuple[float, float, float, float]) -> FloatMap:
+def original_texture(
+    head: Head, sheet: Sheet, name: str, uv_base: np.ndarray, box: tuple[float, float, float, float]
+) -> FloatMap:
     """Carry one of the base mesh's grey masks (`mpfb_lips` ...) over to the sheet inside box (u0, u1, v0, v1) [mm]."""
     path = head.base.folder / "mpfb2" / "textures" / f"{name}.jpg"
-    image = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE).astype(np.float32) / 255
+    raw = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+    if raw is None:
+        raise InputError(f"The mesh data has no texture {name!r}.", f"It should be at {path}.")
+    image = raw.astype(np.float32) / 255
     fine = head.mesh.matrix @ uv_base[head.used]
     column = np.clip((fine[:, 0] * image.shape[1]).astype(int), 0, image.shape[1] - 1)
     row = np.clip(((1 - fine[:, 1]) * image.shape[0]).astype(int), 0, image.shape[0] - 1)
@@ -92,14 +102,20 @@ def relief_mm(rng: np.random.Generator, sheet: Sheet, spec: SkinSpec) -> FloatMa
     )
 
 
-def reflectance(rng: np.random.Generator, head: Head, sheet: Sheet, spec: SkinSpec, lips: FloatMap, relief: FloatMap) -> FloatMap:
+def reflectance(
+    rng: np.random.Generator, head: Head, sheet: Sheet, spec: SkinSpec, lips: FloatMap, relief: FloatMap
+) -> FloatMap:
     """Return the linear reflectance [rows x columns x 3] of the skin without its lines."""
     shape = sheet.shape
     px = sheet.px_per_mm
     u, v = sheet.grid()
     # amounts of melanin and blood over the usual; Beer-Lambert in three channels
-    blood = 0.05 * _noise(rng, shape, 7 * px) + 0.03 * _noise(rng, shape, 1.5 * px) + 0.05 * _noise(rng, shape, 0.4 * px)
-    melanin = 0.03 * _noise(rng, shape, 9 * px) + 0.025 * _noise(rng, shape, 1.0 * px) + 0.02 * _noise(rng, shape, 0.3 * px)
+    blood = (
+        0.05 * _noise(rng, shape, 7 * px) + 0.03 * _noise(rng, shape, 1.5 * px) + 0.05 * _noise(rng, shape, 0.4 * px)
+    )
+    melanin = (
+        0.03 * _noise(rng, shape, 9 * px) + 0.025 * _noise(rng, shape, 1.0 * px) + 0.02 * _noise(rng, shape, 0.3 * px)
+    )
     red = spec.redness
     for side in (-1, 1):
         blood = blood + red * 0.26 * _spot(u, v, (side * 46, -36), 24, 19)
@@ -111,8 +127,8 @@ def reflectance(rng: np.random.Generator, head: Head, sheet: Sheet, spec: SkinSp
     pores = np.clip(-relief / 0.03, 0, 2.5)
     melanin = melanin + 0.03 * pores
     n = spec.freckles
-    side = rng.choice([-1, 1], n)
-    spots = np.stack([side * np.abs(rng.normal(38, 20, n)), rng.normal(-26, 20, n)], axis=1)
+    sides = rng.choice([-1, 1], n)
+    spots = np.stack([sides * np.abs(rng.normal(38, 20, n)), rng.normal(-26, 20, n)], axis=1)
     nose = np.stack([rng.normal(0, 12, n // 4), rng.normal(-20, 9, n // 4)], axis=1)
     brow = np.stack([rng.normal(0, 45, n // 4), rng.normal(48, 15, n // 4)], axis=1)
     melanin = melanin + _dots(rng, sheet, np.concatenate([spots, nose, brow]), (0.25, 0.75), (0.06, 0.32))
@@ -128,18 +144,26 @@ def reflectance(rng: np.random.Generator, head: Head, sheet: Sheet, spec: SkinSp
     skin = base * np.exp(-melanin[..., None] * absorb_melanin - blood[..., None] * absorb_blood)
     soft = 0.9 * cv2.GaussianBlur(lips, (0, 0), 0.6 * px)
     mouth = np.array(spec.lips, dtype=np.float32) * (1 + 0.06 * _noise(rng, shape, 0.5 * px))[..., None]
-    # lips carry fine uprights
-    mouth = mouth * (1 - 0.10 * np.clip(_noise(rng, (shape[0] // 8, shape[1]), 0.35 * px).repeat(8, axis=0)[: shape[0]], 0, 2))[..., None] if shape[0] % 8 == 0 else mouth
     return np.asarray(np.clip(skin * (1 - soft[..., None]) + mouth * soft[..., None], 0.01, 0.95), dtype=np.float32)
 
 
-def under_hair(colour: FloatMap, sheet: Sheet, scalp: tuple[float, float, float], part_mm: float) -> FloatMap:
-    """Darken the scalp under the hair, but for the parting."""
+def under_hair(colour: FloatMap, sheet: Sheet, scalp: tuple[float, float, float]) -> FloatMap:
+    """Darken the scalp under the hair."""
     u, v = sheet.grid()
     angle = np.degrees(u / CYLINDER_MM)
     above = v - hairline_mm(angle).astype(np.float32)
-    cover = np.clip((above - 2.0) / 7.0, 0, 1) * (1 - 0.55 * np.exp(-(((u - part_mm * 1.0) / 1.3) ** 2)))
-    return np.asarray(colour * (1 - 0.85 * cover[..., None]) + 0.85 * cover[..., None] * np.array(scalp, np.float32), dtype=np.float32)
+    cover = np.clip((above - 2.0) / 6.0, 0, 1)
+    return np.asarray(
+        colour * (1 - 0.85 * cover[..., None]) + 0.85 * cover[..., None] * np.array(scalp, np.float32), dtype=np.float32
+    )
+
+
+def gloss(sheet: Sheet, lips: FloatMap) -> FloatMap:
+    """Return how much the surface reflects (0-1): more on forehead, nose and lips, hardly any on the scalp."""
+    u, v = sheet.grid()
+    above = v - hairline_mm(np.degrees(u / CYLINDER_MM)).astype(np.float32)
+    shine = 0.34 + 0.14 * _spot(u, v, (0, -22), 16, 30) + 0.10 * _spot(u, v, (0, 45), 45, 22) + 0.25 * lips
+    return np.asarray(shine * (1 - 0.95 * np.clip(above / 6.0, 0, 1)), dtype=np.float32)
 
 
 def with_lines(colour: FloatMap, depth_mm: FloatMap) -> FloatMap:

@@ -88,4 +88,4 @@ def vertex_normals(vertices: FloatArray, quads: IntArray) -> FloatArray:
         for axis in range(3):
             normal[:, axis] += np.bincount(quads[:, k], weights=face[:, axis], minlength=len(vertices))
     length = np.linalg.norm(normal, axis=1, keepdims=True)
-    return normal / np.maximum(length, 1e-12)
+    return np.asarray(normal / np.maximum(length, 1e-12))
