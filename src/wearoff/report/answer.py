@@ -10,6 +10,7 @@ from wearoff.plan import Window, day_in_words
 from wearoff.plan.plan import LABEL_INTERVAL_DAYS
 from wearoff.report.study import Study
 from wearoff.report.words import EXPRESSION_NAMES, EXPRESSION_ORDER, counted, listed, percent, span, week_day
+from wearoff.terms import EffectScale
 
 AID = "A measuring aid, not a diagnosis."
 
@@ -77,7 +78,8 @@ def _today(whole: AreaCourse, study: Study) -> Fact:
     if not study.course.from_person:
         return Fact("Left today, in other people", f"about {percent(now.mean)}", f"At this time {between}.")
     peak = int(whole.curve.mean.argmax())
-    words = f"This share of your expression lines is still held back, {between}."
+    what = "movement" if whole.main_scale is EffectScale.EXCURSION else "expression lines"
+    words = f"This share of your {what} is still held back, {between}."
     if peak < (study.today - whole.treated_on).days:
         words += f" At its best it was about {percent(float(whole.curve.mean[peak]))}."
     return Fact("Left today", f"about {percent(now.mean)}", words)

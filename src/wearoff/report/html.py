@@ -80,8 +80,8 @@ class Chart:
 def render(study: Study) -> str:
     """Return the page; the same study gives the same page."""
     whole = study.course.overall
-    treated_on = max((t.day for t in study.treatments if t.day <= study.today), default=None)
-    pictures = pictures_of(study, treated_on)
+    treated = sorted({t.day for t in study.treatments})
+    pictures = pictures_of(study)
     pairs = _pairs(study, pictures)
     opening = {p.number for pair in pairs for p in (pair.before, pair.after)}
     css, script = _static("report.css"), _static("report.js")
@@ -94,12 +94,7 @@ def render(study: Study) -> str:
             answer=answer(study),
             charts=charts,
             columns=[
-                {
-                    "day": day,
-                    "short": short_day(day),
-                    "since": since(day, treated_on),
-                    "baseline": day == study.baseline_day,
-                }
+                {"day": day, "short": short_day(day), "since": since(day, treated)}
                 for day in sorted({p.day for p in pictures})
             ],
             css=css,
@@ -108,9 +103,7 @@ def render(study: Study) -> str:
             dated=dated,
             short=short_day,
             flags=_red_flags(),
-            from_person=study.course.from_person,
             gallery=[p for p in pictures if p.number not in opening],
-            label=label_line(study),
             match=MATCH,
             names=EXPRESSION_NAMES,
             notes=[n.text for n in study.course.notes if n.kind not in _SAID_ABOVE] + list(study.notes),
@@ -125,10 +118,8 @@ def render(study: Study) -> str:
             script=script,
             spare=counted(sum(len(t.spare) for t in study.timepoints), "more photo") if _has_spare(study) else "",
             study=study,
-            tables=region_tables(study, treated_on),
-            treatments=[
-                _treatment_words(study, day) for day in sorted({t.day for t in study.treatments}, reverse=True)
-            ],
+            tables=region_tables(study),
+            treatments=[_treatment_words(study, day) for day in reversed(treated)],
             whose="the sample person" if study.sample else study.name,
         )
     )
@@ -278,9 +269,9 @@ def _chart(study: Study, area: AreaCourse, dots: list[Dot], sizes: tuple[Size, .
     tense = "has most likely fallen" if gone.median <= study.today else "most likely falls"
     level = f"{round(100 * gone.keep)} % of its best"
     says = f"{name}: effect over time, with {counted(len(dots), 'observation')}. The table below has the same numbers."
-    whose = "" if study.course.from_person else "In other people: "
+    about = "About" if study.course.from_person else "In other people: about"
     told = (
-        f"{whose}{'About' if study.course.from_person else 'about'} {percent(now.mean)} held back today (between {percent(now.lo90)} and {percent(now.hi90)}). "
+        f"{about} {percent(now.mean)} held back today (between {percent(now.lo90)} and {percent(now.hi90)}). "
         f"It {tense} below {level} around {day_in_words(gone.median, study.today)}, between "
         f"{day_in_words(gone.day(0.05), study.today)} and {day_in_words(gone.day(0.95), study.today)}."
     )

@@ -42,11 +42,12 @@ class Picture:
         return f"{told} ({self.since})" if self.since else told
 
 
-def pictures_of(study: Study, treated_on: date | None) -> tuple[Picture, ...]:
+def pictures_of(study: Study) -> tuple[Picture, ...]:
     """Return the best photo of each expression and day, by day."""
     order = (*EXPRESSION_ORDER, Expression.OTHER)
     chosen = [(t.day, e, t.photos[e]) for t in study.timepoints for e in order if e in t.photos]
     first_last = _ends(study)
+    treated = [t.day for t in study.treatments]
     out = []
     for number, (day, expression, photo) in enumerate(chosen):
         image = Image.open(io.BytesIO(photo.portrait.tobytes())).convert("RGB")
@@ -59,7 +60,7 @@ def pictures_of(study: Study, treated_on: date | None) -> tuple[Picture, ...]:
                 photo=photo,
                 day=day,
                 expression=expression,
-                since=since(day, treated_on),
+                since=since(day, treated),
                 width=image.width,
                 height=image.height,
                 large=_address(large, _LARGE_QUALITY),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from wearoff.plan.words import MONTHS, day_in_words
@@ -79,12 +80,15 @@ def span(start: date, end: date, today: date) -> str:
     return f"{day_in_words(start, today)} to {day_in_words(end, today)}"
 
 
-def since(day: date, start: date | None) -> str:
-    """Say how a day lies to the treatment: "before", "day 18"."""
-    if start is None:
+def since(day: date, treated: Sequence[date]) -> str:
+    """Say how a day lies to the last treatment until then: "day 18"; "before" the first one; empty without any."""
+    if not treated:
         return ""
-    days = (day - start).days
-    return f"day {days}" if days > 0 else "treatment day" if days == 0 else "before"
+    until_then = [t for t in treated if t <= day]
+    if not until_then:
+        return "before"
+    days = (day - max(until_then)).days
+    return f"day {days}" if days else "treatment day"
 
 
 def counted(n: int, one: str, many: str = "") -> str:
