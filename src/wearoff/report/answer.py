@@ -13,6 +13,7 @@ from wearoff.report.words import EXPRESSION_NAMES, EXPRESSION_ORDER, counted, li
 from wearoff.terms import EffectScale
 
 AID = "A measuring aid, not a diagnosis."
+_SAID_BY_THE_ANSWER = {NoteKind.NO_TREATMENT, NoteKind.NO_OBSERVATION, NoteKind.ALREADY_GONE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,11 @@ def steps(study: Study) -> tuple[str, ...]:
         elif study.treatments and study.baseline_day is not None:
             out.append("Take a full set now: at rest, brows raised, frowning and smiling, in the light of the first.")
     return tuple(out)
+
+
+def further_notes(study: Study) -> list[str]:
+    """Return what is to be said about photos and course beyond what the answer says already."""
+    return [n.text for n in study.course.notes if n.kind not in _SAID_BY_THE_ANSWER] + list(study.notes)
 
 
 def label_line(study: Study) -> str:

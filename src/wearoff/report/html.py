@@ -15,9 +15,9 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from wearoff.course import AreaCourse, NoteKind
+from wearoff.course import AreaCourse
 from wearoff.plan.words import MONTHS, day_in_words
-from wearoff.report.answer import AID, answer, label_line
+from wearoff.report.answer import AID, answer, further_notes, label_line
 from wearoff.report.charts import MEDIUM, NARROW, WIDE, Dot, Size, area_chart, last_day
 from wearoff.report.compare import MATCH, mismatches
 from wearoff.report.pictures import Picture, opening_pair, pictures_of
@@ -44,8 +44,6 @@ from wearoff.terms import OWN_EXPRESSION, EffectScale, Expression, Region
 
 FILE_NAME = "report.html"
 _DAY = re.compile(rf"(?<=\d) ({'|'.join(MONTHS)})\b")
-#: Notes that the answer says already.
-_SAID_ABOVE = {NoteKind.NO_TREATMENT, NoteKind.NO_OBSERVATION, NoteKind.ALREADY_GONE}
 
 
 def write_report(study: Study, folder: Path) -> Path:
@@ -106,7 +104,7 @@ def render(study: Study) -> str:
             gallery=[p for p in pictures if p.number not in opening],
             match=MATCH,
             names=EXPRESSION_NAMES,
-            notes=[n.text for n in study.course.notes if n.kind not in _SAID_ABOVE] + list(study.notes),
+            notes=further_notes(study),
             numbers=_picture_numbers,
             overall=_overall_chart(study, whole) if whole is not None else None,
             pairs=pairs,

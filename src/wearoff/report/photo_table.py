@@ -39,7 +39,10 @@ def print_measurements(photos: Sequence[MeasuredPhoto | Rejected], console: Cons
                 row.append(f"{severity.value:.2f} ±{severity.sd:.2f}" if severity else "not seen")
             table.add_row(*row)
         console.print(table)
-        console.print("Line severity in % of contrast ± one standard deviation; R and L are the person's own sides.", soft_wrap=True)
+        console.print(
+            "Line severity in % of contrast ± one standard deviation; R and L are the person's own sides.",
+            soft_wrap=True,
+        )
     for refusal in rejected:
         console.print(f"[bold]not measured[/] {escape(str(refusal))}", soft_wrap=True)
     console.print(f"{len(good)} measured, {len(rejected)} not.")

@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
-from wearoff.report.answer import AID, answer
+from wearoff.report.answer import AID, answer, further_notes
 from wearoff.report.study import EffectReading, Study
 from wearoff.report.words import REGION_NAMES, counted, signed_percent
 from wearoff.terms import EffectScale, Region
@@ -41,7 +41,7 @@ def print_study(study: Study, console: Console) -> None:
         console.print()
         console.print(_effects(study))
         console.print("Share held back ± one standard deviation, from lines / from movement. Left is your own left.")
-    told = [n.text for n in study.course.notes] + list(study.notes)
+    told = further_notes(study)
     if told:
         console.print("\nGood to know")
         for text in told:
