@@ -11,7 +11,7 @@ from wearoff.units import IRIS_MM, Scale, ScaleSource
 
 
 def rotation(pitch_deg: float, yaw_deg: float, roll_deg: float) -> np.ndarray:
-    p, y, r = np.radians([-pitch_deg, yaw_deg, roll_deg])
+    p, y, r = np.radians([-pitch_deg, yaw_deg, -roll_deg])
     about_x = np.array([[1, 0, 0], [0, np.cos(p), -np.sin(p)], [0, np.sin(p), np.cos(p)]])
     about_y = np.array([[np.cos(y), 0, np.sin(y)], [0, 1, 0], [-np.sin(y), 0, np.cos(y)]])
     about_z = np.array([[np.cos(r), -np.sin(r), 0], [np.sin(r), np.cos(r), 0], [0, 0, 1]])

@@ -65,7 +65,7 @@ def test_the_same_skin_is_recognised_and_other_skin_is_not(canonical: CanonicalF
     face = make_face(canonical)
     turn = cv2.getRotationMatrix2D((500, 600), 8, 0.9)
     again = np.clip(cv2.warpAffine(mine, turn, (1000, 1300)).astype(float) * 0.85 + 6, 0, 255).astype(np.uint8)
-    moved = make_face(canonical, px_per_mm=3.6, pose=(0, 0, 8))
+    moved = make_face(canonical, px_per_mm=3.6, pose=(0, 0, -8))
     a = skin_print(make_face_map(mine, face, atlas), atlas)
     b = skin_print(make_face_map(again, moved, atlas), atlas)
     c = skin_print(make_face_map(yours, face, atlas), atlas)

@@ -14,6 +14,10 @@ from wearoff.units import sealed
 #: Landmarks of the mesh; the ten that follow in the landmarker's output are the irises.
 N_MESH = 468
 
+#: Corners of the eyes, nose and temples: what expressions move least. The bundle's own choice holds cheeks and jaw too;
+#: with it a smile read as a nod of 3 to 5 degrees (docs/adr/0405).
+STEADY = (33, 133, 362, 263, 168, 6, 197, 195, 5, 4, 2, 98, 327, 129, 358, 127, 356, 234, 454, 162, 389)
+
 
 @dataclass(frozen=True, eq=False)
 class CanonicalFace:
@@ -70,18 +74,12 @@ def read_canonical_face(data: bytes) -> CanonicalFace:
     """Return the canonical face out of the bundle's geometry metadata (a protocol-buffer message)."""
     vertices: list[float] = []
     indices: list[int] = []
-    weights = np.zeros(N_MESH)
     for _, part in _fields(data):
-        if not isinstance(part, bytes):
-            continue
-        inner = list(_fields(part))
+        inner = list(_fields(part)) if isinstance(part, bytes) else []
         if len(inner) > N_MESH:
             vertices = [v for _, v in inner if isinstance(v, float)]
             indices = [v for n, v in inner if n == 4 and isinstance(v, int)]
-        elif len(inner) <= 2:
-            pair = dict(inner)
-            index, weight = pair.get(1, 0), pair.get(2, 0.0)
-            if isinstance(index, int) and isinstance(weight, float):
-                weights[index] = weight
+    weights = np.zeros(N_MESH)
+    weights[list(STEADY)] = 1 / len(STEADY)
     xyz_cm = np.array(vertices).reshape(-1, 5)[:, :3]
-    return CanonicalFace(xyz_cm * 10, np.array(indices, np.int64).reshape(-1, 3), weights / weights.sum())
+    return CanonicalFace(xyz_cm * 10, np.array(indices, np.int64).reshape(-1, 3), weights)

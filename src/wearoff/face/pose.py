@@ -52,7 +52,7 @@ def head_pose(fit: Fit) -> HeadPose:
     pitch = np.degrees(np.arctan2(r[2, 1], r[2, 2]))
     yaw = np.degrees(np.arctan2(-r[2, 0], np.hypot(r[0, 0], r[1, 0])))
     roll = np.degrees(np.arctan2(r[1, 0], r[0, 0]))
-    return HeadPose(float(-pitch), float(yaw), float(roll))
+    return HeadPose(float(-pitch), float(yaw), float(-roll))
 
 
 def upright(landmarks_px: Points, fit: Fit, px_per_mm: float) -> Points:
