@@ -1,3 +1,4 @@
+
 """Simulated people with known wear-off days, and the other ways of forecasting that the benchmark compares with.
 
 The truth is drawn from the population of priors.json (between-cycle share 0.25) unless told otherwise: photos carry
@@ -6,15 +7,15 @@ Gaussian noise of known SD, 4 % gross errors of SD 0.35, and a baseline error of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import NormalDist
 
 import numpy as np
 
 from wearoff.course import Bank, PhotoEffect
-from wearoff.course.cycles import Cycle
 from wearoff.course.curve import LOG_H, LOG_T50, LOG_TAU, PEAK_EXCURSION, PEAK_LINES, onset, remaining, wear_off_days
+from wearoff.course.cycles import Cycle
 from wearoff.course.likelihood import setting_of
 from wearoff.course.posterior import Leaf, Workbench, infer_one
 from wearoff.terms import EffectScale, Region
@@ -94,7 +95,11 @@ def simulate(bank: Bank, world: World, n: int, seed: int) -> People:
     c = world.past + 1
     mean = np.array(bank.reference)
     mean[LOG_T50] += world.t50_shift
-    x = mean + rng.multivariate_normal(np.zeros(5), person, n)[:, None] + rng.multivariate_normal(np.zeros(5), cycle, (n, c))
+    x = (
+        mean
+        + rng.multivariate_normal(np.zeros(5), person, n)[:, None]
+        + rng.multivariate_normal(np.zeros(5), cycle, (n, c))
+    )
     grid = np.arange(0, 460.0)
     process = None
     if world.process_sd:

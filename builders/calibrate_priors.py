@@ -51,7 +51,7 @@ ASSUMED = {
     "configurations": [
         [share, variance, round(p * q, 4)]
         for share, p in ((0.1, 0.25), (0.3, 0.5), (0.6, 0.25))
-        for variance, q in ((0.85, 0.8), (2.2, 0.2))
+        for variance, q in ((0.8, 0.8), (2.0, 0.2))
     ],
 }
 SPREAD_TAU, SPREAD_H, LOG_TAU = 0.40, 0.20, math.log(3.5)

@@ -14,6 +14,7 @@ from wearoff.units import FloatArray
 
 #: Quantiles at which the wear-off day is kept, so that any probability can be read off it.
 LEVELS = np.linspace(0.005, 0.995, 199)
+_LEVEL_STEP = float(LEVELS[1] - LEVELS[0])
 
 
 class NoteKind(StrEnum):
@@ -93,7 +94,11 @@ class WearOff:
 
     def days(self, level: float) -> float:
         """Return a quantile [d] since the treatment."""
-        return float(np.interp(level, LEVELS, self.quantiles))
+        # By hand: np.interp costs ten times as much for one number.
+        at = min(max((level - LEVELS[0]) / _LEVEL_STEP, 0.0), len(LEVELS) - 1.0)
+        low = min(int(at), len(LEVELS) - 2)
+        q = self.quantiles
+        return float(q[low] + (at - low) * (q[low + 1] - q[low]))
 
     def day(self, level: float) -> date:
         """Return a quantile as a calendar day."""

@@ -67,7 +67,7 @@ def _fit_notes(posterior: LeafPosterior, few: Crowd, photos: list[PhotoEffect]) 
         spread = baseline_sd(few.bank, cycle, scale)
         z = np.asarray(few.baseline_z[:, column], dtype=np.float64)
         factor = np.exp(spread * z)
-        if len(photos) >= 3 and spread >= 0.02 and abs(float(z.mean())) > BASELINE_SDS:
+        if len(photos) >= 3 and spread >= 0.02 and abs(float(z.sum())) / few.size > BASELINE_SDS:
             found.append(
                 Note(
                     NoteKind.BAD_BASELINE,
@@ -78,8 +78,9 @@ def _fit_notes(posterior: LeafPosterior, few: Crowd, photos: list[PhotoEffect]) 
             )
         for o in (p for p in photos if p.scale is scale):
             expected = 1 - (1 - few.effect(float((o.day - cycle.start).days), scale)) * factor
-            middle = float(expected.mean())
-            width = math.hypot(o.sd, DAY_TO_DAY_SD, float(expected.std()))
+            middle = float(expected.sum()) / few.size
+            between = float(expected @ expected) / few.size - middle**2
+            width = math.sqrt(o.sd**2 + DAY_TO_DAY_SD**2 + max(between, 0.0))
             if abs(o.effect - middle) > OUTLIER_SDS * width:
                 found.append(
                     Note(

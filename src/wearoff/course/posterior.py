@@ -29,7 +29,7 @@ _OFF_DIAGONAL = np.where(_I == _J, 1.0, 2.0)
 #: Members with which past cycles are heard; the cycle asked about is heard with the whole bank.
 PAST_MEMBERS = 2048
 #: Below this effective number of members a second, closer round of draws is made.
-ENOUGH_MEMBERS = 400.0
+ENOUGH_MEMBERS = 250.0
 
 
 @dataclass(frozen=True, eq=False)
