@@ -22,8 +22,8 @@ Layer = NDArray[np.float32]
 
 #: From this similarity on two photos show the same skin.
 SAME_SKIN = 0.34
-#: Proportions further apart than this belong to two people; closer, they may still (see `proportions_distance`).
-OTHER_PROPORTIONS = 3.2
+#: Proportions closer than this [%] may be the same person's even where the skin cannot be recognised.
+OTHER_PROPORTIONS = 1.3
 
 # Landmarks in the middle of skin that moves little and carries marks: cheeks, nose, forehead.
 # fmt: off

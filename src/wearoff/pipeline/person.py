@@ -30,7 +30,7 @@ from wearoff.report.study import MeasuredPhoto
 from wearoff.terms import Expression
 
 #: Skin less alike than this, with other proportions as well, is another person's.
-_OTHER_SKIN = 0.22
+_OTHER_SKIN = 0.27
 
 
 def measured(photo: Examined, face: Face, reading: ExpressionReading) -> MeasuredPhoto:
