@@ -9,7 +9,16 @@ from wearoff.course import AreaCourse, NoteKind
 from wearoff.plan import Window, day_in_words
 from wearoff.plan.plan import LABEL_INTERVAL_DAYS
 from wearoff.report.study import Study
-from wearoff.report.words import EXPRESSION_NAMES, EXPRESSION_ORDER, counted, listed, percent, span, week_day
+from wearoff.report.words import (
+    EXPRESSION_NAMES,
+    EXPRESSION_ORDER,
+    below_words,
+    counted,
+    listed,
+    percent,
+    span,
+    week_day,
+)
 from wearoff.terms import EffectScale
 
 AID = "A measuring aid, not a diagnosis."
@@ -69,7 +78,10 @@ def answer(study: Study) -> Answer:
 
 def _lead(window: Window, study: Study, gone: bool) -> str:
     if gone:
-        return f"It has most likely worn off. The first day that fits is {week_day(window.best, study.today)}."
+        level = below_words(study.keep)
+        return (
+            f"It is most likely below {level} by now. The first day that fits is {week_day(window.best, study.today)}."
+        )
     return f"Any day from {span(window.start, window.end, study.today)} fits."
 
 
@@ -78,11 +90,12 @@ def _today(whole: AreaCourse, study: Study) -> Fact:
     between = f"most likely between {percent(now.lo90)} and {percent(now.hi90)}"
     if not study.course.from_person:
         return Fact("Left today, in other people", f"about {percent(now.mean)}", f"At this time {between}.")
-    peak = int(whole.curve.mean.argmax())
+    best = float(whole.curve.mean.max())
     what = "movement" if whole.main_scale is EffectScale.EXCURSION else "expression lines"
     words = f"This share of your {what} is still held back, {between}."
-    if peak < (study.today - whole.treated_on).days:
-        words += f" At its best it was about {percent(float(whole.curve.mean[peak]))}."
+    since = (study.today - whole.treated_on).days
+    if best > now.mean + 0.03 and int(whole.curve.mean.argmax()) < since:
+        words += f" At its best it was about {percent(best)}."
     return Fact("Left today", f"about {percent(now.mean)}", words)
 
 
@@ -94,6 +107,13 @@ def _caution(study: Study) -> str:
 
 def _photo(study: Study) -> Fact:
     plan = study.plan
+    if study.baseline_day is None:
+        return Fact(
+            "Next photo day",
+            "at the next treatment",
+            "Take a full set on that day, before the injections. All later photos are held against it; without it they "
+            "can’t show an effect.",
+        )
     if plan.next_photo is not None:
         return Fact("Next photo day", day_in_words(plan.next_photo.day, study.today), plan.next_photo.reason)
     if plan.benefit_photo is not None:
@@ -161,3 +181,20 @@ def label_line(study: Study) -> str:
         f"Label practice is at least {weeks} weeks between treatments; for you that {verb} "
         f"{day_in_words(earliest, study.today)}."
     )
+
+
+def plan_lines(study: Study) -> list[tuple[str, str]]:
+    """Return the lines of the plan that still lie ahead, each with its why."""
+    plan, today = study.plan, study.today
+    out = []
+    if plan.maintenance is not None:
+        out.append((f"Next treatment: {week_day(plan.maintenance.best, today)}", plan.maintenance.reason))
+    photo_days = (plan.next_photo, plan.benefit_photo) if study.baseline_day is not None else ()
+    for photos in dict.fromkeys(p for p in photo_days if p is not None):
+        out.append((f"Photos: {week_day(photos.day, today)}", photos.reason))
+    if plan.exercise_free is not None and plan.exercise_free.until >= today:
+        out.append((f"No hard exercise until {week_day(plan.exercise_free.until, today)}", plan.exercise_free.reason))
+    label = label_line(study)
+    if label:
+        out.append(("Least interval", label))
+    return out

@@ -15,7 +15,7 @@ import numpy as np
 from markupsafe import Markup
 
 from wearoff.course import AreaCourse, Curve
-from wearoff.report.words import short_day
+from wearoff.report.words import below_words, short_day
 from wearoff.terms import EffectScale
 from wearoff.units import FloatArray
 
@@ -166,7 +166,14 @@ def _verticals(parent: Element, plane: _Plane, area: AreaCourse, today: date) ->
     if gone <= plane.last:
         x = plane.x(gone)
         middle = min(max(x, plane.left + 60), plane.right - 60)
-        _text(parent, middle, plane.top - 33, f"wears off {short_day(gone)}", "label gone", "middle")
+        _text(
+            parent,
+            middle,
+            plane.top - 33,
+            f"{'wore' if gone <= today else 'wears'} off {short_day(gone)}",
+            "label gone",
+            "middle",
+        )
         _line(parent, x, plane.top - 28, x, plane.bottom, "gone-line")
 
 
@@ -208,8 +215,7 @@ def _level(parent: Element, plane: _Plane, area: AreaCourse) -> None:
     level = gone.keep * float(area.curve.mean[peak])
     y = plane.y(level)
     _line(parent, plane.x(area.treated_on + timedelta(days=peak)), y, plane.right, y, "level")
-    name = "half of the best" if abs(gone.keep - 0.5) < 0.005 else f"{round(100 * gone.keep)}\u202f% of the best"
-    _text(parent, plane.x(area.treated_on + timedelta(days=peak)) + 4, y + 15, name, "label")
+    _text(parent, plane.x(area.treated_on + timedelta(days=peak)) + 4, y + 15, below_words(gone.keep), "label")
     ends = [min(plane.x(gone.day(q)), plane.right) for q in (0.05, 0.25, 0.75, 0.95)]
     _line(parent, ends[0], y, ends[3], y, "gone90")
     _line(parent, ends[1], y, ends[2], y, "gone50")

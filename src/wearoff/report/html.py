@@ -15,32 +15,26 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from wearoff.course import AreaCourse
-from wearoff.plan.words import MONTHS, day_in_words
-from wearoff.report.answer import AID, answer, further_notes, label_line
-from wearoff.report.charts import MEDIUM, NARROW, WIDE, Dot, Size, area_chart, last_day
+from wearoff.plan.words import MONTHS
+from wearoff.report.answer import AID, answer, further_notes, plan_lines
 from wearoff.report.compare import MATCH, mismatches
+from wearoff.report.curves import area_charts, overall_chart
 from wearoff.report.pictures import Picture, opening_pair, pictures_of
-from wearoff.report.study import EffectReading, Study
-from wearoff.report.tables import CurveRow, curve_rows, plus_minus, region_tables
+from wearoff.report.study import Study
+from wearoff.report.tables import plus_minus, region_tables
 from wearoff.report.words import (
     COMPARE_ORDER,
     EXPRESSION_NAMES,
     EXPRESSION_ORDER,
-    MOVEMENT_NAMES,
     REGION_NAMES,
-    SCALE_NAMES,
-    area_name,
     counted,
     dated,
     percent,
     short_day,
-    signed_percent,
     since,
-    week_day,
 )
 from wearoff.report.writing import write_whole
-from wearoff.terms import OWN_EXPRESSION, EffectScale, Expression, Region
+from wearoff.terms import Expression
 
 FILE_NAME = "report.html"
 _DAY = re.compile(rf"(?<=\d) ({'|'.join(MONTHS)})\b")
@@ -65,34 +59,22 @@ class Pair:
     remarks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
-    """One area's chart in its sizes, with its words and its table."""
-
-    name: str
-    words: str
-    drawings: tuple[Markup, ...]
-    rows: tuple[CurveRow, ...]
-
-
 def render(study: Study) -> str:
     """Return the page; the same study gives the same page."""
-    whole = study.course.overall
     treated = sorted({t.day for t in study.treatments})
     pictures = pictures_of(study)
     pairs = _pairs(study, pictures)
     opening = {p.number for pair in pairs for p in (pair.before, pair.after)}
     css, script = _static("report.css"), _static("report.js")
-    charts = _charts(study, pictures)
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
             aid=AID,
             answer=answer(study),
-            charts=charts,
+            charts=area_charts(study, pictures),
             columns=[
-                {"day": day, "short": short_day(day), "since": since(day, treated)}
+                {"day": day, "short": short_day(day), "since": since(day, treated, study.baseline_day)}
                 for day in sorted({p.day for p in pictures})
             ],
             css=css,
@@ -106,10 +88,10 @@ def render(study: Study) -> str:
             names=EXPRESSION_NAMES,
             notes=further_notes(study),
             numbers=_picture_numbers,
-            overall=_overall_chart(study, whole) if whole is not None else None,
+            overall=overall_chart(study),
             pairs=pairs,
             pictures=pictures,
-            plan_lines=_plan_lines(study),
+            plan_lines=plan_lines(study),
             provenance=study.provenance,
             rejected=study.rejected,
             rows=[e for e in (*EXPRESSION_ORDER, Expression.OTHER) if any(p.expression is e for p in pictures)],
@@ -220,77 +202,6 @@ def _side(angle: float, positive: str, negative: str) -> str:
     if abs(angle) < 0.5:
         return "straight" if positive == "left" else "level"
     return f"{abs(angle):.0f}° {positive if angle > 0 else negative}"
-
-
-def _dot_of(reading: EffectReading, pictures: tuple[Picture, ...], today: date) -> Dot | None:
-    own = OWN_EXPRESSION[reading.region]
-    picture = next((p for p in pictures if p.day == reading.day and p.expression is own), None)
-    if picture is None:
-        return None
-    share = f"{signed_percent(reading.effect)} ± {signed_percent(reading.sd)} held back"
-    says = f"{day_in_words(reading.day, today)}: {share}, from {SCALE_NAMES[reading.scale]}. Open the photo."
-    return Dot(reading.day, reading.effect, reading.sd, reading.scale, f"#photo-{picture.number}", says)
-
-
-def _charts(study: Study, pictures: tuple[Picture, ...]) -> tuple[Chart, ...]:
-    out = []
-    areas = {
-        name: study.course.areas[name] for name in _area_order(study) if study.course.areas[name].observations_used
-    }
-    last = max((last_day(area, study.today) for area in areas.values()), default=study.today)
-    for name, area in areas.items():
-        dots = [
-            dot
-            for e in study.effects
-            if e.region.value == name and e.day > area.treated_on and (dot := _dot_of(e, pictures, study.today))
-        ]
-        region = Region(name) if name in Region._value2member_map_ else None
-        moved = any(d.scale is EffectScale.EXCURSION for d in dots)
-        words = f"Open dots: {MOVEMENT_NAMES[region]}." if region and moved else ""
-        out.append(_chart(study, area, dots, (MEDIUM, NARROW), last, words))
-    return tuple(out)
-
-
-def _area_order(study: Study) -> list[str]:
-    """Return the areas from the forehead down, others behind."""
-    known = [region.value for region in REGION_NAMES]
-    return sorted(study.course.areas, key=lambda name: (known.index(name) if name in known else len(known), name))
-
-
-def _overall_chart(study: Study, whole: AreaCourse) -> Chart:
-    return _chart(study, whole, [], (WIDE, NARROW), last_day(whole, study.today), "")
-
-
-def _chart(study: Study, area: AreaCourse, dots: list[Dot], sizes: tuple[Size, ...], last: date, words: str) -> Chart:
-    name = area_name(area.area)
-    gone, now = area.wear_off, area.effect_today
-    tense = "has most likely fallen" if gone.median <= study.today else "most likely falls"
-    level = f"{round(100 * gone.keep)} % of its best"
-    says = f"{name}: effect over time, with {counted(len(dots), 'observation')}. The table below has the same numbers."
-    about = "About" if study.course.from_person else "In other people: about"
-    told = (
-        f"{about} {percent(now.mean)} held back today (between {percent(now.lo90)} and {percent(now.hi90)}). "
-        f"It {tense} below {level} around {day_in_words(gone.median, study.today)}, between "
-        f"{day_in_words(gone.day(0.05), study.today)} and {day_in_words(gone.day(0.95), study.today)}."
-    )
-    drawings = tuple(area_chart(area, dots, study.today, last, size, says) for size in sizes)
-    return Chart(name, f"{told} {words}".strip(), drawings, curve_rows(area, study.today))
-
-
-def _plan_lines(study: Study) -> list[tuple[str, str]]:
-    """Return the lines of the plan that still lie ahead, each with its why."""
-    plan, today = study.plan, study.today
-    out = []
-    if plan.maintenance is not None:
-        out.append((f"Next treatment: {week_day(plan.maintenance.best, today)}", plan.maintenance.reason))
-    for photos in dict.fromkeys(p for p in (plan.next_photo, plan.benefit_photo) if p is not None):
-        out.append((f"Photos: {week_day(photos.day, today)}", photos.reason))
-    if plan.exercise_free is not None and plan.exercise_free.until >= today:
-        out.append((f"No hard exercise until {week_day(plan.exercise_free.until, today)}", plan.exercise_free.reason))
-    label = label_line(study)
-    if label:
-        out.append(("Least interval", label))
-    return out
 
 
 def _treatment_words(study: Study, day: date) -> str:

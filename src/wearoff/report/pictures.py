@@ -60,7 +60,7 @@ def pictures_of(study: Study) -> tuple[Picture, ...]:
                 photo=photo,
                 day=day,
                 expression=expression,
-                since=since(day, treated),
+                since=since(day, treated, study.baseline_day),
                 width=image.width,
                 height=image.height,
                 large=_address(large, _LARGE_QUALITY),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -64,11 +63,10 @@ def plus_minus(value: Measured | None, digits: int, unit: str = "") -> str:
 
 def region_tables(study: Study) -> tuple[RegionTable, ...]:
     """Return one table per region in which anything was seen."""
-    treated = [t.day for t in study.treatments]
     effects = {(e.day, e.region, e.scale): e for e in study.effects}
     out = []
     for region, name in REGION_NAMES.items():
-        rows = [row for t in study.timepoints if (row := _row(t, region, effects, treated)) is not None]
+        rows = [row for t in study.timepoints if (row := _row(t, region, effects, study)) is not None]
         if rows:
             own = {Expression.RAISE: "brows raised", Expression.FROWN: "frowning", Expression.SMILE: "smiling"}
             out.append(
@@ -83,7 +81,7 @@ def _row(
     t: Timepoint,
     region: Region,
     effects: dict[tuple[date, Region, EffectScale], EffectReading],
-    treated: Sequence[date],
+    study: Study,
 ) -> Row | None:
     rest, own = _severity(t, region, Expression.REST), _severity(t, region, OWN_EXPRESSION[region])
     movement = _movement(t, region)
@@ -92,7 +90,7 @@ def _row(
     lines, moved = (effects.get((t.day, region, s)) for s in (EffectScale.LINES, EffectScale.EXCURSION))
     return Row(
         day=dated(t.day),
-        since=since(t.day, treated),
+        since=since(t.day, [x.day for x in study.treatments], study.baseline_day),
         rest=plus_minus(rest, 2),
         own=plus_minus(own, 2),
         movement=plus_minus(movement, 1),

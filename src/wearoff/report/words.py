@@ -52,6 +52,11 @@ def percent(share: float) -> str:
     return f"{round(100 * min(max(share, 0.0), 1.0))} %"
 
 
+def below_words(keep: float) -> str:
+    """Name the level to keep: "half of its best"."""
+    return f"{'half' if abs(keep - 0.5) < 0.005 else percent(keep)} of its best"
+
+
 def signed_percent(share: float) -> str:
     """Return a measured share as it came out, which may lie below zero or above all."""
     return f"{round(100 * share)} %".replace("-", "−")
@@ -80,12 +85,12 @@ def span(start: date, end: date, today: date) -> str:
     return f"{day_in_words(start, today)} to {day_in_words(end, today)}"
 
 
-def since(day: date, treated: Sequence[date]) -> str:
-    """Say how a day lies to the last treatment until then: "day 18"; "before" the first one; empty without any."""
+def since(day: date, treated: Sequence[date], baseline: date | None) -> str:
+    """Say how a day lies to the last treatment until then: "day 18"; "before" for a baseline; empty without any."""
     if not treated:
         return ""
     until_then = [t for t in treated if t <= day]
-    if not until_then:
+    if not until_then or day == baseline:
         return "before"
     days = (day - max(until_then)).days
     return f"day {days}" if days else "treatment day"
