@@ -209,7 +209,8 @@ def _treatment_words(study: Study, day: date) -> str:
     for t in (t for t in study.treatments if t.day == day):
         where = REGION_NAMES[t.region].lower() if t.region else ""
         units = f"{t.units:g} units" if t.units is not None else ""
-        parts.append(" ".join(x for x in (t.product or "", units, where) if x))
+        note = f"({t.note})" if t.note else ""
+        parts.append(" ".join(x for x in (t.product or "", units, where, note) if x))
     told = "; ".join(dict.fromkeys(p for p in parts if p))
     return f"{dated(day)}: {told}" if told else dated(day)
 
