@@ -37,6 +37,7 @@ phantom:         ## set up what rendering and testing the synthetic people needs
 bench:           ## all benchmarks, beside the programs they are compared with
 	@$(PYTHON) bootstrap.py dev bench
 	$(BIN)/python benchmarks/alignment.py $(DEVSET) --peers .venv-facelapse/bin/python
+	$(BIN)/python benchmarks/speed.py $(DEVSET)
 	$(BIN)/python benchmarks/forecast.py
 
 dist: setup      ## one wheel in dist/, with the model files in it, tried in a scratch environment
