@@ -57,8 +57,8 @@ class Bank:
     baseline_z: Float32
     noise: Float32
     log_noise: Float32
-    features: FloatArray
-    log_density: FloatArray
+    features: Float32
+    log_density: Float32
     onset_table: Float32
     remaining_table: Float32
     peaks: PeakTable
@@ -97,8 +97,8 @@ def open_bank(
         baseline_z=fixed32(z[:, 5:7]),
         noise=fixed32(np.exp(log_noise)),
         log_noise=fixed32(log_noise),
-        features=fixed(quadratic_features(dev)),
-        log_density=fixed(log_density),
+        features=fixed32(quadratic_features(dev)),
+        log_density=fixed32(log_density),
         onset_table=fixed32(onset(onset_days, x[None, :, LOG_TAU])),
         remaining_table=fixed32(remaining(days, x[None, :, LOG_T50], x[None, :, LOG_H])),
         peaks=peak_table(),

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearoff.course.bank import DIMENSIONS, NOISE_LOG_SD, Bank, quadratic_features
-from wearoff.course.curve import LOG_T50, PEAK_EXCURSION, PEAK_LINES
+from wearoff.course.curve import LOG_T50, PEAK_EXCURSION, PEAK_LINES, Float32
 from wearoff.course.cycles import SAME_VISIT_DAYS, Cycle
 from wearoff.course.likelihood import AnyFloat, Crowd, Setting, bank_crowd, log_likelihood
 from wearoff.units import FloatArray
@@ -70,9 +70,9 @@ class _Gaussians:
         return np.concatenate([constant[:, None], linear, quadratic], axis=1), precision
 
 
-def _moments(features: FloatArray, weights: FloatArray) -> _Gaussians:
+def _moments(features: Float32, weights: Float32) -> _Gaussians:
     """Mean and covariance of weighted members, for every row of normalised weights (C, n)."""
-    m = weights @ features
+    m = (weights @ features).astype(np.float64)
     mean = m[:, 1 : 1 + DIMENSIONS]
     cov = np.empty((len(m), DIMENSIONS, DIMENSIONS))
     second = m[:, 1 + DIMENSIONS :] - mean[:, _I] * mean[:, _J]
@@ -120,21 +120,21 @@ class _Heard:
 
 
 def _before_and_after(
-    features: FloatArray, log_density: FloatArray, likelihood: FloatArray, cavity: _Gaussians
+    features: Float32, log_density: Float32, likelihood: Float32, cavity: _Gaussians
 ) -> tuple[_Gaussians, _Gaussians, FloatArray, FloatArray]:
     """Moments of the members under the cavity and with the photos, evidence (C,), and the cavity's precision."""
     coefficients, cavity_precision = cavity.coefficients()
-    log_prior = coefficients @ features.T - log_density
+    log_prior = coefficients.astype(np.float32) @ features.T - log_density
     prior = np.exp(log_prior - log_prior.max(axis=1, keepdims=True))
     tilted = prior * likelihood
     prior_sum, tilted_sum = prior.sum(axis=1, keepdims=True), tilted.sum(axis=1, keepdims=True)
     c = len(prior)
     both = _moments(features, np.concatenate([prior / prior_sum, tilted / tilted_sum]))
     before, after = _Gaussians(both.mean[:c], both.cov[:c]), _Gaussians(both.mean[c:], both.cov[c:])
-    return before, after, np.log(tilted_sum / prior_sum)[:, 0], cavity_precision
+    return before, after, np.log(tilted_sum / prior_sum)[:, 0].astype(np.float64), cavity_precision
 
 
-def _hear(features: FloatArray, log_density: FloatArray, likelihood: FloatArray, cavity: _Gaussians) -> _Heard:
+def _hear(features: Float32, log_density: Float32, likelihood: Float32, cavity: _Gaussians) -> _Heard:
     # What the members say of the cavity itself is taken off, not the exact cavity: where the photos say nothing, the
     # sampling noise of both is the same and cancels.
     before, after, evidence, cavity_precision = _before_and_after(features, log_density, likelihood, cavity)
@@ -145,7 +145,7 @@ def _hear(features: FloatArray, log_density: FloatArray, likelihood: FloatArray,
 def hear_alone(bank: Bank, log_lik: AnyFloat, covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the Gaussian message, precision (5, 5) and information (5,), of one leaf under a prior of its own."""
     n = len(log_lik)
-    likelihood = np.exp(log_lik - log_lik.max()).astype(np.float64)
+    likelihood = np.exp(log_lik - log_lik.max()).astype(np.float32)
     cavity = _Gaussians(np.zeros((1, DIMENSIONS)), covariance[None])
     heard = _hear(bank.features[:n], bank.log_density[:n], likelihood, cavity)
     return heard.precision[0], heard.information[0]
@@ -300,7 +300,7 @@ def _past(bench: Workbench, leaves: Sequence[Leaf]) -> tuple[_Gaussians, FloatAr
             continue
         own = cov + _cycle_spread(bank, leaf)
         log_lik = log_likelihood(bench.crowd(leaf.setting, PAST_MEMBERS), leaf.cycle)
-        likelihood = np.exp(log_lik - log_lik.max()).astype(np.float64)
+        likelihood = np.exp(log_lik - log_lik.max()).astype(np.float32)
         evidence, moved, narrowed = _heard_moments(features, log_density, likelihood, _Gaussians(mean, own))
         log_config = log_config + evidence
         gain = cov @ np.linalg.inv(own)
@@ -319,7 +319,7 @@ def _cycle_spread(bank: Bank, leaf: Leaf) -> FloatArray:
 
 
 def _heard_moments(
-    features: FloatArray, log_density: FloatArray, likelihood: FloatArray, cavity: _Gaussians
+    features: Float32, log_density: Float32, likelihood: Float32, cavity: _Gaussians
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Evidence (C,), and mean and covariance of one leaf after its photos under its cavity."""
     before, after, evidence, _ = _before_and_after(features, log_density, likelihood, cavity)
@@ -335,11 +335,11 @@ def infer(bank: Bank, leaves: Sequence[Leaf], current: Sequence[int], bench: Wor
     log_config = bank.log_configuration
     telling = [i for i, leaf in enumerate(leaves) if leaf.cycle.observations]
     logs: dict[int, AnyFloat] = {}
-    likelihoods: dict[int, FloatArray] = {}
+    likelihoods: dict[int, Float32] = {}
     for i in telling:
         crowd = bench.crowd(leaves[i].setting, None if i in current else PAST_MEMBERS)
         logs[i] = log_likelihood(crowd, leaves[i].cycle)
-        likelihoods[i] = np.exp(logs[i] - logs[i].max()).astype(np.float64)
+        likelihoods[i] = np.exp(logs[i] - logs[i].max()).astype(np.float32)
     # One way through the past is exact but for the Gaussian form; several areas at once need a second look.
     sweeps = 1 if len(current) == 1 else 2
     for sweep in range(sweeps):
@@ -378,17 +378,17 @@ def _last_word(
     bank = bench.bank
     crowd = bench.crowd(leaf.setting)
     coefficients, _ = cavity.coefficients()
-    joint = coefficients @ bank.features.T - bank.log_density
+    joint = coefficients.astype(np.float32) @ bank.features.T - bank.log_density
     if log_lik is not None:
         joint += log_lik
     top = joint.max(axis=1, keepdims=True)
     each = np.exp(joint - top)
-    sums = each.sum(axis=1)
+    sums = each.sum(axis=1).astype(np.float64)
     mass = top[:, 0] + np.log(sums)
     # Where this leaf's evidence is already in the configurations' weights, each counts by its normalised weights.
     offset = log_config - mass if counted else log_config
     shares = _normalised(offset + mass)
-    w = (shares / sums) @ each
+    w = ((shares / sums).astype(np.float32) @ each).astype(np.float64)
     found = LeafPosterior(leaf, crowd, w / w.sum())
     if log_lik is not None and found.effective_members < ENOUGH_MEMBERS:
         found = _closer(bank, found, coefficients, offset)
