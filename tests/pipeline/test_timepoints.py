@@ -16,7 +16,7 @@ from wearoff.terms import OWN_EXPRESSION, EffectScale, Expression, Region
 
 TREATED = date(2026, 3, 1)
 FULL_RAISE_MM, FULL_LINES, PORES = 8.0, 1.2, 0.3
-BROWS = (70, 63, 105, 66, 107, 300, 293, 334, 296, 336)
+BROWS = (70, 63, 105, 66, 107, 55, 52, 53, 300, 293, 334, 296, 336, 285, 282, 283)
 
 
 def lines(percent: float, *, finest: bool = True) -> RegionLines:

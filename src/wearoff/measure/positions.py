@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearoff.face import Face
+from wearoff.measure.brows import BROW_PARTS, BrowBand, BrowShift, follow_brows
 from wearoff.terms import Expression, Region
 from wearoff.units import Measured
 
@@ -31,6 +32,8 @@ _MOUTH = {"right": 61, "left": 291}
 #: (median over devset repeats and phantom poses).
 _PER_DEGREE_MM = 0.10
 _REPEAT_MM = 0.25
+#: Share of a brow's movement that landmarks alone may miss.
+_UNSEEN_SHARE = 0.2
 
 
 class Excursion(StrEnum):
@@ -46,16 +49,28 @@ class Excursion(StrEnum):
     CHEEK_RISE_LEFT = "cheek_rise_left"
 
 
-#: For each excursion the position it is read from, its sign, and the expression that makes it.
-EXCURSIONS: Mapping[Excursion, tuple[str, float, Expression]] = {
-    Excursion.BROW_RAISE_RIGHT: ("brow_height_right", 1.0, Expression.RAISE),
-    Excursion.BROW_RAISE_LEFT: ("brow_height_left", 1.0, Expression.RAISE),
-    Excursion.BROW_APPROXIMATION: ("brow_gap", -1.0, Expression.FROWN),
-    Excursion.BROW_DESCENT: ("inner_brow_height", -1.0, Expression.FROWN),
-    Excursion.EYE_SQUEEZE_RIGHT: ("lower_lid_height_right", 1.0, Expression.SMILE),
-    Excursion.EYE_SQUEEZE_LEFT: ("lower_lid_height_left", 1.0, Expression.SMILE),
-    Excursion.CHEEK_RISE_RIGHT: ("cheek_height_right", 1.0, Expression.SMILE),
-    Excursion.CHEEK_RISE_LEFT: ("cheek_height_left", 1.0, Expression.SMILE),
+#: For each excursion the expression that makes it.
+EXCURSIONS: Mapping[Excursion, Expression] = {
+    Excursion.BROW_RAISE_RIGHT: Expression.RAISE,
+    Excursion.BROW_RAISE_LEFT: Expression.RAISE,
+    Excursion.BROW_APPROXIMATION: Expression.FROWN,
+    Excursion.BROW_DESCENT: Expression.FROWN,
+    Excursion.EYE_SQUEEZE_RIGHT: Expression.SMILE,
+    Excursion.EYE_SQUEEZE_LEFT: Expression.SMILE,
+    Excursion.CHEEK_RISE_RIGHT: Expression.SMILE,
+    Excursion.CHEEK_RISE_LEFT: Expression.SMILE,
+}
+_BROW_EXCURSIONS: Mapping[Excursion, tuple[str, ...]] = {
+    Excursion.BROW_RAISE_RIGHT: ("inner_right", "middle_right", "outer_right"),
+    Excursion.BROW_RAISE_LEFT: ("inner_left", "middle_left", "outer_left"),
+    Excursion.BROW_APPROXIMATION: ("inner_right", "inner_left"),
+    Excursion.BROW_DESCENT: ("inner_right", "inner_left"),
+}
+_LID_OR_CHEEK: Mapping[Excursion, str] = {
+    Excursion.EYE_SQUEEZE_RIGHT: "lower_lid_height_right",
+    Excursion.EYE_SQUEEZE_LEFT: "lower_lid_height_left",
+    Excursion.CHEEK_RISE_RIGHT: "cheek_height_right",
+    Excursion.CHEEK_RISE_LEFT: "cheek_height_left",
 }
 
 #: The excursions that show what a treatment of a region does; a cheek is lifted by an untreated muscle.
@@ -97,18 +112,54 @@ def _distance(mm: NDArray[np.float64], a: int, b: int) -> float:
     return float(np.hypot(*(mm[b, :2] - mm[a, :2])))
 
 
-def measure_excursions(rest: Face, moved: Face, expression: Expression) -> tuple[ExcursionValue, ...]:
+def measure_excursions(
+    rest: Face,
+    moved: Face,
+    expression: Expression,
+    *,
+    rest_brows: BrowBand | None = None,
+    moved_brows: BrowBand | None = None,
+) -> tuple[ExcursionValue, ...]:
     """Return the excursions [mm] that belong to an expression, between a resting face and one that makes it.
 
-    Both faces must be on one scale. A difference of pose widens the standard deviation.
+    Both faces must be on one scale. With both brow bands the brows are followed by their hairs as well; without, what
+    the landmarks do not see is missing and the standard deviation is wider. A difference of pose widens it too.
     """
-    before, after = measure_positions(rest), measure_positions(moved)
+    shifts = follow_brows(rest_brows, moved_brows) if rest_brows and moved_brows else {}
     turned = rest.pose.angle_to(moved.pose)
+    noise = [max(_REPEAT_MM, f.sd_px / f.scale.px_per_mm) for f in (rest, moved)]
     out = []
-    for name, (position, sign, own) in EXCURSIONS.items():
+    for name, own in EXCURSIONS.items():
         if own is not expression:
             continue
-        moved_mm = sign * (after[position].value - before[position].value)
-        noise = [max(_REPEAT_MM, f.sd_px / f.scale.px_per_mm) for f in (rest, moved)]
-        out.append(ExcursionValue(name, Measured(moved_mm, math.hypot(*noise, _PER_DEGREE_MM * turned))))
+        value, followed = _moved_mm(name, rest, moved, shifts)
+        unseen = 0.0 if followed else _UNSEEN_SHARE * abs(value)
+        sd = math.hypot(*noise, _PER_DEGREE_MM * turned, unseen)
+        out.append(ExcursionValue(name, Measured(value, sd)))
     return tuple(out)
+
+
+def _moved_mm(name: Excursion, rest: Face, moved: Face, shifts: Mapping[str, BrowShift]) -> tuple[float, bool]:
+    """Return an excursion [mm], and whether all that it takes could be followed."""
+    if name in _LID_OR_CHEEK:
+        position = _LID_OR_CHEEK[name]
+        return measure_positions(moved)[position].value - measure_positions(rest)[position].value, True
+    parts = _BROW_EXCURSIONS[name]
+    steps = [_brow_step(part, rest, moved, shifts.get(part)) for part in parts]
+    followed = all(part in shifts for part in parts)
+    if name is Excursion.BROW_APPROXIMATION:
+        right, left = steps
+        return float(right[0] - left[0]), followed
+    up = float(np.mean([step[1] for step in steps]))
+    return (-up if name is Excursion.BROW_DESCENT else up), followed
+
+
+def _brow_step(part: str, rest: Face, moved: Face, shift: BrowShift | None) -> tuple[float, float]:
+    """Return how far a part of a brow moved against the eyes [mm]: to the person's left, and up."""
+    ids, corners = list(BROW_PARTS[part]), list(_EYE_CORNERS)
+    landmarks = moved.upright_mm[ids, :2].mean(axis=0) - rest.upright_mm[ids, :2].mean(axis=0)
+    eyes = moved.upright_mm[corners, :2].mean(axis=0) - rest.upright_mm[corners, :2].mean(axis=0)
+    step = landmarks - eyes
+    if shift is not None:
+        step = step + np.array([shift.left_mm, shift.up_mm]) * moved.mm_per_canonical_mm
+    return float(step[0]), float(step[1])

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from wearoff import __version__
 from wearoff.face import Face, HeadPose, SkinPrint
-from wearoff.measure import RegionLines
+from wearoff.measure import BrowBand, RegionLines
 from wearoff.photo import DaySource, Reason, Rejected, Taken
 from wearoff.pipeline.examine import Examined
 from wearoff.report.writing import write_whole
@@ -91,6 +91,8 @@ def _packed(result: Result) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
             f"{i}.upright": e.face.upright_mm,
             f"{i}.windows": e.skin.windows,
             f"{i}.seen": e.skin.seen,
+            f"{i}.brows": e.brows.light,
+            f"{i}.brow_centres": e.brows.centres,
             f"{i}.portrait": e.portrait,
         }
         entries.append(
@@ -104,6 +106,7 @@ def _packed(result: Result) -> tuple[dict[str, Any], dict[str, NDArray[Any]]]:
                 "scale": [e.face.scale.px_per_mm, e.face.scale.sd_px_per_mm, e.face.scale.source.value],
                 "coefficients": dict(e.face.coefficients),
                 "presence": e.face.presence,
+                "brow_px_per_mm": e.brows.px_per_mm,
                 "blur_mm": e.blur_mm,
                 "lightness": e.lightness,
                 "lines": {
@@ -150,6 +153,7 @@ def _unpacked(told: dict[str, Any], arrays: Mapping[str, NDArray[Any]]) -> Resul
                 reduction=reduction,
                 face=face,
                 lines=lines,
+                brows=BrowBand(arrays[f"{i}.brows"], arrays[f"{i}.brow_centres"], e["brow_px_per_mm"]),
                 blur_mm=e["blur_mm"],
                 lightness=e["lightness"],
                 skin=skin,

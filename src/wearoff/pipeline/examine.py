@@ -23,7 +23,15 @@ from wearoff.face import (
     make_portrait,
     skin_print,
 )
-from wearoff.measure import RegionLines, StripFrame, make_strip, measure_lines, strip_frames
+from wearoff.measure import (
+    BrowBand,
+    RegionLines,
+    StripFrame,
+    make_brow_band,
+    make_strip,
+    measure_lines,
+    strip_frames,
+)
 from wearoff.photo import DatesTable, Photo, Reason, Rejected, Taken, edge_blur_px, read_photo
 from wearoff.terms import Region
 from wearoff.units import sealed
@@ -83,6 +91,7 @@ class Examined:
     reduction: int
     face: Face
     lines: Mapping[Region, RegionLines | None]
+    brows: BrowBand
     blur_mm: float
     lightness: float
     skin: SkinPrint
@@ -169,6 +178,7 @@ def _examine_face(photo: Photo, face: Face, tools: Tools) -> Examined | Rejected
         reduction=photo.reduction,
         face=face,
         lines=lines,
+        brows=make_brow_band(face_map, tools.atlas),
         blur_mm=blur_mm,
         lightness=lightness,
         skin=skin_print(face_map, tools.atlas),

@@ -42,6 +42,7 @@ def measured(photo: Examined, face: Face, reading: ExpressionReading) -> Measure
         face=face,
         reading=reading,
         lines=photo.lines,
+        brows=photo.brows,
         positions_mm=measure_positions(face),
         px_per_mm=face.scale.px_per_mm * photo.reduction,
         px_per_mm_sd=face.scale.sd_px_per_mm * photo.reduction,

@@ -55,7 +55,7 @@ def _excursions(photos: dict[Expression, MeasuredPhoto]) -> tuple[ExcursionValue
     out: list[ExcursionValue] = []
     for expression, photo in photos.items():
         if expression is not Expression.REST:
-            out += measure_excursions(rest.face, photo.face, expression)
+            out += measure_excursions(rest.face, photo.face, expression, rest_brows=rest.brows, moved_brows=photo.brows)
     return tuple(out)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from wearoff.course import Course, Treatment
 from wearoff.face import ExpressionReading, Face
-from wearoff.measure import ExcursionValue, RegionLines
+from wearoff.measure import BrowBand, ExcursionValue, RegionLines
 from wearoff.photo.dating import Taken
 from wearoff.photo.reasons import Rejected
 from wearoff.plan import Plan
@@ -39,6 +39,7 @@ class MeasuredPhoto:
     lightness: float
     landmark_sd_px: float
     portrait: NDArray[np.uint8]
+    brows: BrowBand | None = None
 
     @property
     def expression(self) -> Expression:
