@@ -82,7 +82,7 @@ def _lead(window: Window, study: Study, gone: bool) -> str:
         return (
             f"It is most likely below {level} by now. The first day that fits is {week_day(window.best, study.today)}."
         )
-    return f"Any day from {span(window.start, window.end, study.today)} fits."
+    return f"Any day from {span(window.start, window.end, study.today)} is a good one."
 
 
 def _today(whole: AreaCourse, study: Study) -> Fact:

@@ -56,7 +56,7 @@ class _Plane:
     """Where days and effects lie on the drawing."""
 
     def __init__(self, size: Size, first: date, last: date) -> None:
-        self.left, self.right = 44.0, size.width - 12.0
+        self.left, self.right = 48.0, size.width - 12.0
         self.top, self.bottom = 48.0, size.height - 28.0
         self.first, self.last = first, last
 
