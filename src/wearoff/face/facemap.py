@@ -16,9 +16,8 @@ _MIN_SAMPLING = 0.35
 
 def make_face_map(image: NDArray[np.uint8], face: Face, atlas: Atlas) -> FaceMap:
     """Return the face map of a face in its RGB image, shape (h, w, 3)."""
-    where = _warp(face.landmarks_px[:N_MESH, :2], atlas)
-    sampling = _sampling(where, atlas)
-    to_x, to_y = _dense(where[..., 0], atlas), _dense(where[..., 1], atlas)
+    sampling = _sampling(_warp(face.landmarks_px[:N_MESH, :2], atlas), atlas)
+    to_x, to_y = dense_warp(face, atlas)
     # Sampling far above the map's own rate would alias: shrink the photo first.
     shrink = int(np.median(sampling[atlas.inside]) / atlas.px_per_mm)
     if shrink >= 2:
@@ -39,6 +38,12 @@ def make_face_map(image: NDArray[np.uint8], face: Face, atlas: Atlas) -> FaceMap
         sampling_px_per_mm=dense_sampling,
         px_per_mm=atlas.px_per_mm,
     )
+
+
+def dense_warp(face: Face, atlas: Atlas) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return for each pixel of the canonical frame its place in the photo: x and y [px], shape (h, w) each."""
+    where = _warp(face.landmarks_px[:N_MESH, :2], atlas)
+    return _dense(where[..., 0], atlas), _dense(where[..., 1], atlas)
 
 
 def _warp(landmarks: NDArray[np.float64], atlas: Atlas) -> NDArray[np.float32]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 # Repeat error of one photo's line severity as a share of itself, and a floor [% of contrast] that texture and noise
 # leave on smooth skin. Both grow when less of the region is seen and when the photo's blur nears the width measured.
 _RELATIVE = 0.06
-_FLOOR_PERCENT = 0.04
+_FLOOR_PERCENT = 0.02
 
 
 def line_sd(severity_percent: float, *, width_mm: float, blur_mm: float, visible: float) -> float:
