@@ -203,8 +203,18 @@ def test_nothing_to_show_at_all_still_makes_a_page() -> None:
     assert not list(page.all("img"))
 
 
-def test_one_day_is_not_compared_with_itself() -> None:
+def test_one_day_shows_each_expression_against_rest_and_calls_it_no_before_and_after() -> None:
     page = Page(render(a_study(timepoints=(a_timepoint(18),))))
+    assert page.text.count("Against rest it shows where your lines are") == 3
+    assert page.text.count("A second one makes it a before and after") == 1  # rest has nothing beside it
+    assert not list(page.all("select"))
+    assert "These two photos match" not in page.text
+    ids = [a["id"] for _, a in page.elements if a.get("id")]
+    assert len(ids) == len(set(ids))
+
+
+def test_one_photo_alone_has_nothing_to_slide() -> None:
+    page = Page(render(a_study(timepoints=(a_timepoint(18, shown=(Expression.SMILE,)),))))
     assert "So far there is one day with this expression" in page.text
     assert not [a for _, a in page.all("input") if a.get("type") == "range"]
 

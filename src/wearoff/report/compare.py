@@ -1,11 +1,15 @@
-"""Whether two photos of one expression can be compared, in words."""
+"""What there is to compare, and whether two photos of one expression can be compared, in words."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from wearoff.plan import day_in_words
-from wearoff.report.study import MeasuredPhoto
+from wearoff.report.pictures import Picture, opening_pair
+from wearoff.report.study import MeasuredPhoto, Study
+from wearoff.report.words import COMPARE_ORDER, EXPRESSION_NAMES, short_day
+from wearoff.terms import Expression
 
 #: Heads turned this much apart [deg] are not compared at all (as in the measuring); from `_TURNED_DEG` on it is said.
 NOT_COMPARABLE_DEG = 18.0
@@ -16,6 +20,67 @@ _SOFTER, _SOFTER_MM = 1.5, 0.12
 _LIGHTER = 1.35
 
 MATCH = "These two photos match: head, light and sharpness are alike."
+_ONE_DAY = "So far there is one day with this expression. A second one makes it a before and after."
+_AGAINST_REST = (
+    "So far there is one day with this expression. Against rest it shows where your lines are; a second day makes it a "
+    "before and after."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One side of a comparison: the photo, its caption in two parts, and whether its large picture stands here."""
+
+    picture: Picture
+    caption: str
+    more: str
+    at_home: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """What there is to compare of one expression; `shown` opens: two sides, or one where there is nothing beside it.
+
+    With `pictures` of more than one day any two of them can be chosen; else an expression stands against rest.
+    """
+
+    expression: Expression
+    name: str
+    pictures: tuple[Picture, ...]
+    shown: tuple[Shown, ...]
+    remarks: tuple[str, ...]
+
+    @property
+    def by_day(self) -> bool:
+        """Whether there are two days to compare."""
+        return len(self.pictures) > 1
+
+
+def pairs_of(study: Study, pictures: tuple[Picture, ...]) -> tuple[Pair, ...]:
+    """Return what there is to compare, one entry for each expression that was seen."""
+    home: set[int] = set()
+
+    def shown(picture: Picture, caption: str, more: str) -> Shown:
+        at_home = picture.number not in home
+        home.add(picture.number)
+        return Shown(picture, caption, more, at_home)
+
+    out = []
+    for expression in COMPARE_ORDER:
+        own = tuple(p for p in pictures if p.expression is expression)
+        if not own:
+            continue
+        if len(own) > 1:
+            ends = [next(p for p in own if p.day == d) for d in opening_pair([p.day for p in own], study.baseline_day)]
+            sides = tuple(shown(p, short_day(p.day, year=True), p.since) for p in ends)
+            remarks = mismatches(ends[0].photo, ends[1].photo, study.today)
+        else:
+            only = own[0]
+            rest = [p for p in pictures if p.day == only.day and p.expression is Expression.REST and p is not only]
+            sides = tuple(shown(p, EXPRESSION_NAMES[p.expression], short_day(p.day, year=True)) for p in (*rest, only))
+            remarks = (_AGAINST_REST if rest else _ONE_DAY,)
+        out.append(Pair(expression, EXPRESSION_NAMES[expression], own, sides, remarks))
+    return tuple(out)
 
 
 def mismatches(a: MeasuredPhoto, b: MeasuredPhoto, today: date) -> tuple[str, ...]:

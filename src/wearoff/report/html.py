@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import re
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -17,13 +16,12 @@ from markupsafe import Markup
 
 from wearoff.plan.words import MONTHS
 from wearoff.report.answer import AID, answer, further_notes, plan_lines
-from wearoff.report.compare import MATCH, mismatches
+from wearoff.report.compare import MATCH, Pair, mismatches, pairs_of
 from wearoff.report.curves import area_charts, overall_chart
-from wearoff.report.pictures import Picture, opening_pair, pictures_of
+from wearoff.report.pictures import Picture, pictures_of
 from wearoff.report.study import Study
 from wearoff.report.tables import plus_minus, region_tables
 from wearoff.report.words import (
-    COMPARE_ORDER,
     EXPRESSION_NAMES,
     EXPRESSION_ORDER,
     REGION_NAMES,
@@ -47,24 +45,12 @@ def write_report(study: Study, folder: Path) -> Path:
     return path
 
 
-@dataclass(frozen=True, eq=False)
-class Pair:
-    """Everything there is to compare of one expression; `before` and `after` open, and are one where there is one."""
-
-    expression: Expression
-    name: str
-    pictures: tuple[Picture, ...]
-    before: Picture
-    after: Picture
-    remarks: tuple[str, ...]
-
-
 def render(study: Study) -> str:
     """Return the page; the same study gives the same page."""
     treated = sorted({t.day for t in study.treatments})
     pictures = pictures_of(study)
-    pairs = _pairs(study, pictures)
-    opening = {p.number for pair in pairs for p in (pair.before, pair.after)}
+    pairs = pairs_of(study, pictures)
+    opening = {shown.picture.number for pair in pairs for shown in pair.shown}
     css, script = _static("report.css"), _static("report.js")
     return (
         _environment()
@@ -144,19 +130,6 @@ def _policy(css: str, script: str) -> str:
         f"default-src 'none'; img-src data:; style-src {pinned(css)}; script-src {pinned(script)}; "
         "base-uri 'none'; form-action 'none'"
     )
-
-
-def _pairs(study: Study, pictures: tuple[Picture, ...]) -> tuple[Pair, ...]:
-    out = []
-    for expression in COMPARE_ORDER:
-        own = tuple(p for p in pictures if p.expression is expression)
-        if not own:
-            continue
-        ends = opening_pair([p.day for p in own], study.baseline_day)
-        before, after = (next(p for p in own if p.day == day) for day in (ends[0], ends[-1]))
-        remarks = mismatches(before.photo, after.photo, study.today)
-        out.append(Pair(expression, EXPRESSION_NAMES[expression], own, before, after, remarks))
-    return tuple(out)
 
 
 def _data(study: Study, pairs: tuple[Pair, ...], pictures: tuple[Picture, ...]) -> Markup:
