@@ -21,7 +21,7 @@ from forecast_peers import PEERS
 from forecast_people import World, exact, ours, scores, simulate
 
 from wearoff.course import open_bank
-from wearoff.course.posterior import Workbench
+from wearoff.course.workbench import Workbench
 from wearoff.exchange.forecast_lines import forecast_lines
 from wearoff.terms import EffectScale
 

@@ -1,4 +1,3 @@
-
 """Booking a fortnight ahead: how close the appointment comes to the wear-off day, by how the photos are timed."""
 
 from __future__ import annotations
@@ -13,7 +12,8 @@ from wearoff.course import Particles, forecast
 from wearoff.course.curve import PEAK_EXCURSION, PEAK_LINES
 from wearoff.course.cycles import Cycle
 from wearoff.course.likelihood import setting_of
-from wearoff.course.posterior import Leaf, Workbench, infer_one
+from wearoff.course.posterior import infer_one
+from wearoff.course.workbench import Leaf, Workbench
 from wearoff.plan import Booking, next_photo
 from wearoff.terms import EffectScale
 

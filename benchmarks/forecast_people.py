@@ -1,4 +1,3 @@
-
 """Simulated people with known wear-off days, and the other ways of forecasting that the benchmark compares with.
 
 The truth is drawn from the population of priors.json (between-cycle share 0.25) unless told otherwise: photos carry
@@ -17,7 +16,8 @@ from wearoff.course import Bank, PhotoEffect
 from wearoff.course.curve import LOG_H, LOG_T50, LOG_TAU, PEAK_EXCURSION, PEAK_LINES, onset, remaining, wear_off_days
 from wearoff.course.cycles import Cycle
 from wearoff.course.likelihood import setting_of
-from wearoff.course.posterior import Leaf, Workbench, infer_one
+from wearoff.course.posterior import infer_one
+from wearoff.course.workbench import Leaf, Workbench
 from wearoff.terms import EffectScale, Region
 
 START = date(2020, 1, 6)

@@ -22,7 +22,8 @@ from wearoff.course import (
 from wearoff.course.cycles import Cycle
 from wearoff.course.forecast import wear_off_of
 from wearoff.course.likelihood import setting_of
-from wearoff.course.posterior import Leaf, Workbench, infer, infer_one
+from wearoff.course.posterior import infer, infer_one
+from wearoff.course.workbench import Leaf, Workbench
 from wearoff.terms import EffectScale, Region
 
 START = date(2026, 3, 1)

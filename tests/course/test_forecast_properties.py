@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wearoff.course import AreaCourse, Bank, Grade, Observation, PhotoEffect, StillFine, Treatment, WornOff, forecast
-from wearoff.course.posterior import Workbench
 from wearoff.course.quick import QuickCourse, quick_course
+from wearoff.course.workbench import Workbench
 from wearoff.plan import Booking, photo_values
 from wearoff.terms import EffectScale, Region
 

@@ -15,9 +15,10 @@ from wearoff.course.cycles import Cycle, sort_into_cycles
 from wearoff.course.likelihood import Crowd, baseline_sd, setting_of
 from wearoff.course.notes import notes_of_leaf, words
 from wearoff.course.observations import Grade, Observation, ObservationError, PhotoEffect, Treatment
-from wearoff.course.posterior import Leaf, LeafPosterior, Workbench, infer, infer_one
+from wearoff.course.posterior import infer, infer_one
 from wearoff.course.priors import NECK
 from wearoff.course.quasi import normals
+from wearoff.course.workbench import Leaf, LeafPosterior, Workbench
 from wearoff.terms import EffectScale
 from wearoff.units import FloatArray
 

@@ -10,7 +10,7 @@ from wearoff.course.course import Note, NoteKind
 from wearoff.course.cycles import Cycle
 from wearoff.course.likelihood import DAY_TO_DAY_SD, Crowd, baseline_sd
 from wearoff.course.observations import PhotoEffect
-from wearoff.course.posterior import LeafPosterior
+from wearoff.course.workbench import LeafPosterior
 from wearoff.terms import EffectScale
 
 #: A photo further than this many of its standard deviations from what all the others say is named.

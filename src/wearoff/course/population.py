@@ -16,9 +16,11 @@ from wearoff.course.bank import DIMENSIONS, Bank, open_bank
 from wearoff.course.curve import LOG_H, LOG_T50, LOG_TAU, PEAK_EXCURSION, PEAK_LINES, fixed
 from wearoff.course.cycles import Cycle, sort_into_cycles
 from wearoff.course.likelihood import Setting, log_likelihood, setting_of
+from wearoff.course.messages import hear_alone
 from wearoff.course.observations import Observation, Treatment
-from wearoff.course.posterior import PAST_MEMBERS, Leaf, Workbench, hear_alone, leaf_covariance
+from wearoff.course.posterior import PAST_MEMBERS
 from wearoff.course.priors import Priors
+from wearoff.course.workbench import Leaf, Workbench, leaf_covariance
 from wearoff.units import FloatArray
 
 #: Fewer people than this with a finished cycle teach nothing that the trials don't know better.

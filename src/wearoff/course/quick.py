@@ -14,7 +14,8 @@ from wearoff.course.forecast import area_leaves, main_scale
 from wearoff.course.likelihood import baseline_sd
 from wearoff.course.notes import notes_of_leaf
 from wearoff.course.observations import Observation, Treatment
-from wearoff.course.posterior import LeafPosterior, Workbench, infer_one
+from wearoff.course.posterior import infer_one
+from wearoff.course.workbench import LeafPosterior, Workbench
 from wearoff.terms import EffectScale
 
 #: Equally likely courses that the next photo is planned with, and every how many days [d] their effect is kept.

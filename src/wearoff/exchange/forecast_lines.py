@@ -25,7 +25,7 @@ from wearoff.course import (
     forecast,
 )
 from wearoff.course.forecast import check_keep
-from wearoff.course.posterior import Workbench
+from wearoff.course.workbench import Workbench
 from wearoff.course.quick import MOST_DAYS, STEP_DAYS, QuickCourse, quick_course
 from wearoff.errors import InputError, WearoffError
 from wearoff.plan import Booking, next_photo
