@@ -131,13 +131,10 @@ def _what_is_known(study: Study) -> str:
         return "There is no photo that could be measured."
     seen = [e for e in EXPRESSION_ORDER if any(e in t.photos for t in study.timepoints)]
     names = listed([EXPRESSION_NAMES[e].lower() for e in seen])
-    days = counted(len(study.timepoints), "day")
-    return (
-        f"There are photos of {days}: {names}. They show how your lines look on each day. "
-        "They can’t show what a treatment did as long as its day is not known."
-        if not study.treatments
-        else f"There are photos of {days}: {names}."
-    )
+    told = f"There are photos of {counted(len(study.timepoints), 'day')}: {names}."
+    if study.treatments:
+        return told
+    return f"{told} They show how your lines look, but not what a treatment did."
 
 
 def steps(study: Study) -> tuple[str, ...]:
@@ -147,7 +144,8 @@ def steps(study: Study) -> tuple[str, ...]:
     if not study.treatments:
         out.append(
             "Write the day of your treatment into a file treatments.csv beside the photos: “day” in its first line, "
-            "the day in its second, for example 2026-03-02."
+            "the day in its second, for example 2026-03-02. Photos from before that day are what the later ones are "
+            "held against."
         )
     if study.treatments and (study.baseline_day is None or NoteKind.NO_BASELINE in kinds):
         out.append(
