@@ -18,7 +18,7 @@ from wearoff.course.bank import DIMENSIONS, NOISE_LOG_SD, Bank, quadratic_featur
 from wearoff.course.curve import LOG_T50, AnyFloat, Float32
 from wearoff.course.cycles import SAME_VISIT_DAYS
 from wearoff.course.likelihood import Crowd, log_likelihood
-from wearoff.course.messages import Gaussians, Tree, hear
+from wearoff.course.messages import Gaussians, Tree, hear, heard_moments
 from wearoff.course.workbench import Leaf, LeafPosterior, Workbench, cycle_spread
 from wearoff.units import FloatArray
 

@@ -25,8 +25,8 @@ from wearoff.course import (
     forecast,
 )
 from wearoff.course.forecast import check_keep
-from wearoff.course.workbench import Workbench
 from wearoff.course.quick import MOST_DAYS, STEP_DAYS, QuickCourse, quick_course
+from wearoff.course.workbench import Workbench
 from wearoff.errors import InputError, WearoffError
 from wearoff.plan import Booking, next_photo
 from wearoff.plan.plan import LABEL_INTERVAL_DAYS, WORKDAYS, maintenance_window, make_plan
