@@ -74,7 +74,7 @@ def hear(features: Float32, log_density: Float32, likelihood: Float32, cavity: G
     return Heard(evidence, precision, information)
 
 
-def _heardmoments(
+def heard_moments(
     features: Float32, log_density: Float32, likelihood: Float32, cavity: Gaussians
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Evidence (C,), and mean and covariance of one leaf after its photos under its cavity."""
