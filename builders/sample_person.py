@@ -12,7 +12,6 @@ import argparse
 import csv
 import datetime as dt
 import hashlib
-import io
 import json
 import subprocess
 import sys
@@ -22,11 +21,11 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from wearoff.phantom import camera, eyes, hair, person, rooms, scene, shapes, shooting, skin
 from wearoff.phantom.course import CourseLaw, mean_wear_off_day
 from wearoff.phantom.expression import Strength
+from wearoff.phantom.files import encode, phone_name
 from wearoff.phantom.mesh import load_base
 from wearoff.terms import OWN_EXPRESSION, Expression, Region
 
@@ -97,8 +96,8 @@ DEFINITIONS = {
     "wear_off_day": "day since treatment on which the mean effect falls to half of its own peak",
     "contraction": "(1 - E) times effort, for the regions whose own expression the photo shows",
     "severity": "integral of the grooves' depth over the area of skin [mm3]; static and dynamic part",
-    "excursion_mm": "movement against rest, read off the mesh before the head is turned. brow_raise_left/right: middle "
-    "of the brow, up; brow_raise_inner and frown_descent: both brow heads, up and down; frown_approach: how much closer "
+    "excursion_mm": "movement against rest, read off the mesh before the head is turned. brow_raise: middle of "
+    "the brow, up; brow_raise_inner and frown_descent: both brow heads, up and down; frown_approach: how much closer "
     "the brow heads come; canthus: skin at the outer eye corner, inward; cheek_rise: partly the smile's own muscle, "
     "which is not treated, so its suppressed share is smaller than E.",
     "pose_deg": "turn of the head: pitch chin up, yaw to the person's left, roll to the person's left shoulder",
@@ -148,7 +147,7 @@ def plan() -> list[tuple[str, dt.datetime, int, shooting.PhotoSpec]]:
             sway = float(rng.normal(0, 12))
             photos.append(
                 (
-                    moment.strftime("IMG_%Y%m%d_%H%M%S.jpg"),
+                    phone_name(moment),
                     moment,
                     day,
                     shooting.PhotoSpec(
@@ -180,25 +179,6 @@ def plan() -> list[tuple[str, dt.datetime, int, shooting.PhotoSpec]]:
     return photos
 
 
-def jpeg(picture: np.ndarray, moment: dt.datetime, distance_mm: float, quality: int) -> bytes:
-    """Encode as a phone would: EXIF with the moment, make and lens; no position."""
-    exif = Image.Exif()
-    stamp = moment.strftime("%Y:%m:%d %H:%M:%S")
-    exif[0x010F], exif[0x0110], exif[0x0112], exif[0x0131], exif[0x0132] = (
-        "Wearoff",
-        "Phantom",
-        1,
-        "wearoff.phantom",
-        stamp,
-    )
-    inner = exif.get_ifd(0x8769)
-    inner[0x9003] = inner[0x9004] = stamp
-    inner[0x9206] = distance_mm / 1000
-    out = io.BytesIO()
-    Image.fromarray(picture).save(out, "JPEG", quality=quality, subsampling=2, optimize=True, exif=exif)
-    return out.getvalue()
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("data", type=Path)
@@ -224,7 +204,7 @@ def main() -> None:
         backdrop = rooms.backdrop(np.random.default_rng([SEED, DAYS.index(day), 9]))
         picture, truth = shooting.take(subject, replace(photo, samples=options.samples), backdrop)
         quality = int(np.random.default_rng([SEED, number, 3]).integers(84, 91))
-        (photos_dir / name).write_bytes(jpeg(picture, moment, photo.view.distance_mm, quality))
+        (photos_dir / name).write_bytes(encode(picture, moment, quality))
         truth = {
             "file": name,
             "taken": moment.isoformat(),

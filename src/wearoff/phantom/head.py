@@ -125,12 +125,14 @@ class Head:
         """Return the base vertices [mm] with facial actions (target weights) applied to the resting face."""
         return np.asarray(self.rest_base + self.base.shape(weights))
 
-    def pose(self, base: FloatArray, pitch: float, yaw: float, roll: float) -> Posed:
-        """Turn the head on its neck [deg]; the shoulders stay."""
+    def pose(self, base: FloatArray, pitch: float, yaw: float, roll: float, with_body: bool = False) -> Posed:
+        """Turn the head on its neck [deg]; the shoulders stay unless they turn with it."""
         rotation = rotation_deg(pitch, yaw, roll)
         pivot = np.array([0.0, self.eye_height - 70.0, self.axis_z - 5.0])
         skin = self.mesh.matrix @ base[self.used]
         share = _smoothstep(self.eye_height - 150.0, self.eye_height - 75.0, self.rest[:, 1])[:, None]
+        if with_body:
+            share = np.ones_like(share)
         skin = skin + share * ((skin - pivot) @ rotation.T + pivot - skin)
         turned = (base - pivot) @ rotation.T + pivot
         return Posed(skin, vertex_normals(skin, self.mesh.quads), turned, rotation, pivot)

@@ -9,6 +9,7 @@ import numpy as np
 
 from wearoff.phantom import eyes, hair, lines, skin
 from wearoff.phantom.expression import Strength
+from wearoff.phantom.glasses import GlassesSpec
 from wearoff.phantom.head import CYLINDER_MM, Head
 from wearoff.phantom.lines import FloatMap
 from wearoff.phantom.mesh import BaseMesh
@@ -39,6 +40,7 @@ class PersonSpec:
     eumelanin: float = 0.9
     pheomelanin: float = 0.35
     shirt: tuple[float, float, float] = (0.10, 0.16, 0.22)
+    glasses: GlassesSpec | None = None
 
 
 class Person:

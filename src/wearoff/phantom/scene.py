@@ -17,6 +17,7 @@ import cv2
 import numpy as np
 
 from wearoff.phantom.eyes import globe, look_at
+from wearoff.phantom.glasses import Glasses
 from wearoff.phantom.hair import Curves
 from wearoff.phantom.head import Head, Posed
 from wearoff.phantom.lines import FloatMap, Sheet
@@ -91,6 +92,8 @@ class Shot:
     gaze_mm: tuple[float, float] = (0.0, 0.0)
     samples: int = 32
     seed: int = 0
+    glasses: Glasses | None = None
+    dark_lenses: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,6 +214,21 @@ def _parts(shot: Shot, look: Look, folder: Path) -> dict[str, _Part]:
         }
         file = str(write_curves(curves, folder / f"hair{k}.txt"))
         parts[f"hair{k}"] = _Part(lambda m, f=file: {"type": "bsplinecurve", "filename": f, "bsdf": m}, fibre)  # type: ignore[misc]
+    if shot.glasses is not None:
+        parts.update(_glasses(shot.glasses, shot.dark_lenses, folder))
+    return parts
+
+
+def _glasses(glasses: Glasses, dark: bool, folder: Path) -> dict[str, _Part]:
+    plastic = {"type": "principled", "base_color": {"type": "rgb", "value": [0.03, 0.02, 0.018]}, "roughness": 0.25}
+    file = str(write_curves(glasses.frame, folder / "frame.txt"))
+    parts = {"frame": _Part(lambda m: {"type": "bsplinecurve", "filename": file, "bsdf": m}, plastic)}
+    if dark:
+        normals = vertex_normals(glasses.lens_vertices, glasses.lens_quads)
+        glass = {"type": "principled", "base_color": {"type": "rgb", "value": 0.01}, "roughness": 0.05}
+        parts["lens"] = _Part(
+            lambda m: mesh("lens", glasses.lens_vertices, glasses.lens_quads, normals, m), twosided(glass)
+        )
     return parts
 
 

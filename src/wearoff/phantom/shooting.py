@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from wearoff.phantom import camera, hair, skin
 from wearoff.phantom.expression import Muscles, contract, measure
+from wearoff.phantom.glasses import put_on
 from wearoff.phantom.lines import FloatMap
 from wearoff.phantom.person import Person
 from wearoff.phantom.scene import Lighting, Shot, View, camera_geometry, render
@@ -22,7 +23,9 @@ from wearoff.units import FloatArray
 class PhotoSpec:
     """One photo: expression with its contractions (1 is the untreated person's full), pose [deg], light, camera.
 
-    `smile` is the contraction of the smile's own muscle (never treated), `lids` how far the lids are let down (0-1).
+    `smile` is the contraction of the smile's own muscle (never treated), `lids` how far the lids are let down (0-1);
+    `with_body` turns the shoulders too (for a profile or a back). `line_share`, if given, sets how far the expression's
+    own lines are out (0-1) whatever the muscles do: for benches that vary one thing at a time.
     """
 
     expression: Expression
@@ -38,6 +41,8 @@ class PhotoSpec:
     camera: camera.CameraSpec = field(default_factory=camera.CameraSpec)
     samples: int = 32
     seed: int = 0
+    with_body: bool = False
+    line_share: float | None = None
 
 
 def muscles_of(photo: PhotoSpec) -> Muscles:
@@ -62,6 +67,8 @@ def lines_of(person: Person, photo: PhotoSpec) -> tuple[FloatMap, FloatMap, dict
     for region, family in person.families.items():
         own = OWN_EXPRESSION[region] is photo.expression
         contraction = float(photo.contraction.get(region, 0.0)) if own else 0.0
+        if own and photo.line_share is not None:
+            contraction = photo.line_share
         depth = family.depth_mm(contraction)
         groove += depth * person.maps[region][0]
         relief += depth * person.maps[region][1]
@@ -82,8 +89,9 @@ def take(person: Person, photo: PhotoSpec, backdrop: FloatMap) -> tuple[NDArray[
     """Return the picture (8-bit sRGB) and its truth as plain JSON values (docs/phantom.md describes the keys)."""
     head = person.head
     moved = contract(head, muscles_of(photo), person.spec.strength)
-    posed = head.pose(moved, photo.pitch, photo.yaw, photo.roll)
+    posed = head.pose(moved, photo.pitch, photo.yaw, photo.roll, photo.with_body)
     groove, relief, severity = lines_of(person, photo)
+    wears = person.spec.glasses
     curves = (
         hair.with_head(person.strands, posed),
         hair.grow(person.brows, posed),
@@ -101,6 +109,8 @@ def take(person: Person, photo: PhotoSpec, backdrop: FloatMap) -> tuple[NDArray[
         photo.gaze_mm,
         photo.samples,
         photo.seed,
+        put_on(head, posed, wears) if wears else None,
+        bool(wears and wears.dark),
     )
     light = render(shot, person.look)
     gains = zip(photo.camera.balance, camera.auto_balance(photo.lighting.colour()), strict=True)
