@@ -167,16 +167,21 @@ def main_scale(cycle: Cycle) -> EffectScale:
     return scales[0] if scales and EffectScale.LINES not in scales else EffectScale.LINES
 
 
-def _weighted_quantiles(values: FloatArray, weights: FloatArray, levels: FloatArray) -> FloatArray:
-    order = np.argsort(values)
-    cumulative = np.cumsum(weights[order])
-    return np.asarray(np.interp(levels, cumulative - 0.5 * weights[order], values[order]))
+def quantiles_of(days: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the quantiles at LEVELS of rising `days` (n,) with weights (n,).
+
+    Whole steps, not interpolated: only so is every quantile later when every member is later.
+    """
+    cumulative = np.cumsum(weights)
+    at = np.searchsorted(cumulative, LEVELS * cumulative[-1])
+    return np.asarray(days[np.minimum(at, len(days) - 1)])
 
 
 def wear_off_of(posterior: LeafPosterior, keep: float) -> WearOff:
     """Return the wear-off day of one leaf."""
     days = posterior.crowd.wear_off(keep)
-    quantiles = _weighted_quantiles(days, posterior.weights, LEVELS)
+    order = np.argsort(days)
+    quantiles = quantiles_of(days[order], posterior.weights[order])
     return WearOff(posterior.leaf.cycle.start, keep, fixed(quantiles))
 
 

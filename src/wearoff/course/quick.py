@@ -8,9 +8,9 @@ from datetime import date
 
 import numpy as np
 
-from wearoff.course.course import LEVELS, Interval, Note, NoteKind, Particles, WearOff
+from wearoff.course.course import Interval, Note, NoteKind, Particles, WearOff
 from wearoff.course.cycles import Cycle, sort_into_cycles
-from wearoff.course.forecast import area_leaves, main_scale
+from wearoff.course.forecast import area_leaves, main_scale, quantiles_of
 from wearoff.course.likelihood import baseline_sd
 from wearoff.course.notes import notes_of_leaf
 from wearoff.course.observations import Observation, Treatment
@@ -53,8 +53,9 @@ def quick_course(
     posterior = infer_one(bench, area_leaves(bench, cycles))
     scale = main_scale(cycles[-1])
     days, order = bench.sorted_wear_off(posterior.crowd, keep)
-    cumulative = np.cumsum(posterior.weights[order])
-    quantiles = np.interp(LEVELS, cumulative, days)
+    weights = posterior.weights[order]
+    quantiles = quantiles_of(days, weights)
+    cumulative = np.cumsum(weights)
     since = float((today - cycles[-1].start).days)
     from_person = any(c.observations for c in cycles)
     at = np.searchsorted(cumulative, (np.arange(FEW) + 0.5) / FEW * cumulative[-1])
