@@ -101,7 +101,7 @@ DEFINITIONS = {
     "the brow heads come; canthus: skin at the outer eye corner, inward; cheek_rise: partly the smile's own muscle, "
     "which is not treated, so its suppressed share is smaller than E.",
     "pose_deg": "turn of the head: pitch chin up, yaw to the person's left, roll to the person's left shoulder",
-    "px_per_mm": "in the plane of the irises, whose visible diameter is 11.7 mm",
+    "px_per_mm": "in the plane of the irises; iris_mm is their visible diameter",
     "landmarks_px": "x right, y down from the upper left corner, pixel centres at halves; left is the person's own",
 }
 
@@ -250,6 +250,7 @@ def write_tables(out: Path, wanted: list[tuple[str, dt.datetime, int, shooting.P
         "wear_off": (TREATED + dt.timedelta(days=round(overall))).isoformat(),
         "wear_off_day": round(overall, 2),
         "wear_off_days": {region.value: round(law.wear_off_day(), 2) for region, law in LAWS.items()},
+        "iris_mm": round(eyes.VISIBLE_IRIS_MM, 3),
         "definitions": DEFINITIONS,
         "laws": {region.value: asdict(law) for region, law in LAWS.items()},
         "depths_mm": {region.value: {"static": a, "dynamic": b} for region, (a, b) in PERSON.depths_mm.items()},

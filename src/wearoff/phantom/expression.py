@@ -18,7 +18,10 @@ _SIDES = (("left", "Left", 1.0), ("right", "Right", -1.0))
 
 @dataclass(frozen=True)
 class Muscles:
-    """Contractions (0 slack, 1 this person's full): of the brow lifter, the frowner, the eye ring and the smile."""
+    """Contractions (0 slack, 1 this person's full): of the brow lifter, the frowner, the eye ring, the smile.
+
+    `depressor` draws the mouth's corners down and presses the lips, as people do who frown in earnest.
+    """
 
     frontalis_left: float = 0.0
     frontalis_right: float = 0.0
@@ -26,6 +29,7 @@ class Muscles:
     orbicularis_left: float = 0.0
     orbicularis_right: float = 0.0
     zygomatic: float = 0.0
+    depressor: float = 0.0
     lids: float = 0.0
 
 
@@ -80,6 +84,9 @@ def contract(head: Head, muscles: Muscles, strength: Strength) -> FloatArray:
         add(f"cheekSquint{capital}", 0.22 * muscles.zygomatic)
         add(f"mouthUpperUp{capital}", 0.06 * muscles.zygomatic)
         add(f"eyeBlink{capital}", muscles.lids)
+        add(f"mouthFrown{capital}", 0.30 * muscles.depressor)
+        add(f"mouthPress{capital}", 0.20 * muscles.depressor)
+        add(f"eyeSquint{capital}", 0.12 * muscles.depressor)
         add(f"noseSneer{capital}", 0.12 * muscles.corrugator)
         add(f"eyeSquint{capital}", 0.22 * muscles.corrugator)
     moved = head.move(weights)

@@ -11,8 +11,12 @@ from wearoff.phantom.lines import FloatMap
 from wearoff.phantom.subdivide import IntArray
 from wearoff.units import FloatArray
 
-#: Horizontal visible iris diameter of every phantom [mm] (the same figure that gives photos their scale).
+#: The globe stands back behind the lids by this share of its radius.
+GLOBE_SHARE = 0.985
+#: Horizontal iris diameter [mm] as painted on the whole globe; what a photo shows is GLOBE_SHARE of it: 11.52 mm,
+#: within the spread between people (11.7 ± 0.42).
 IRIS_MM = 11.7
+VISIBLE_IRIS_MM = IRIS_MM * GLOBE_SHARE
 
 
 @dataclass(frozen=True)

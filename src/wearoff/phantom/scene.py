@@ -16,7 +16,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from wearoff.phantom.eyes import globe, look_at
+from wearoff.phantom.eyes import GLOBE_SHARE, globe, look_at
 from wearoff.phantom.glasses import Glasses
 from wearoff.phantom.hair import Curves
 from wearoff.phantom.head import Head, Posed
@@ -187,7 +187,7 @@ def _parts(shot: Shot, look: Look, folder: Path) -> dict[str, _Part]:
     cloth = twosided({"type": "diffuse", "reflectance": {"type": "rgb", "value": list(look.shirt)}})
     parts = {"shirt": _Part(lambda m: mesh("shirt", swell, cloth_quads, posed.normals, m), cloth)}
 
-    ball, ball_quads, ball_uv = globe(head.eye_radius * 0.985)
+    ball, ball_quads, ball_uv = globe(head.eye_radius * GLOBE_SHARE)
     camera, _, _ = camera_geometry(shot)
     aim = camera + np.array([*shot.gaze_mm, 0.0])
     for k, paint in enumerate(look.eyes):

@@ -23,7 +23,8 @@ from wearoff.units import FloatArray
 class PhotoSpec:
     """One photo: expression with its contractions (1 is the untreated person's full), pose [deg], light, camera.
 
-    `smile` is the contraction of the smile's own muscle (never treated), `lids` how far the lids are let down (0-1);
+    `smile` is the contraction of the smile's own muscle and `earnest` that of the mouth in a frown (never treated),
+    `lids` how far the lids are let down (0-1);
     `with_body` turns the shoulders too (for a profile or a back). `line_share`, if given, sets how far the expression's
     own lines are out (0-1) whatever the muscles do: for benches that vary one thing at a time.
     """
@@ -35,6 +36,7 @@ class PhotoSpec:
     yaw: float = 0.0
     roll: float = 0.0
     smile: float = 1.0
+    earnest: float = 1.0
     lids: float = 0.0
     gaze_mm: tuple[float, float] = (0.0, 0.0)
     view: View = field(default_factory=View)
@@ -52,7 +54,7 @@ def muscles_of(photo: PhotoSpec) -> Muscles:
         both = share.get(Region.FOREHEAD, 0.0)
         return Muscles(frontalis_left=both, frontalis_right=both, lids=photo.lids)
     if photo.expression is Expression.FROWN:
-        return Muscles(corrugator=share.get(Region.GLABELLA, 0.0), lids=photo.lids)
+        return Muscles(corrugator=share.get(Region.GLABELLA, 0.0), depressor=photo.earnest, lids=photo.lids)
     if photo.expression is Expression.SMILE:
         left, right = share.get(Region.CROWS_FEET_LEFT, 0.0), share.get(Region.CROWS_FEET_RIGHT, 0.0)
         return Muscles(orbicularis_left=left, orbicularis_right=right, zygomatic=photo.smile, lids=photo.lids)
