@@ -79,15 +79,30 @@ def sort_into_cycles(
         mine = [t for t in ordered if t.region is None or area in (t.region.value, FACE)]
         cycles = _group(area, mine)
         by_area[area] = cycles
+    placed: dict[str, list[list[Observation]]] = {a: [[] for _ in cycles] for a, cycles in by_area.items()}
+    starts: dict[str, Grade] = {}
     for o in observations:
         named = isinstance(o, PhotoEffect) or o.region is not None
         targets = [_area(o)] if named else list(by_area)
-        placed = False
+        found = False
         for area in targets:
-            placed = _place(by_area, area, o) or placed
-        if not placed:
+            cycles = by_area.get(area, ())
+            # What was seen on the day of a treatment was seen before the needle: it belongs to the cycle before.
+            index = max((i for i, c in enumerate(cycles) if o.day > c.start), default=-1)
+            if index >= 0:
+                placed[area][index].append(o)
+                found = True
+            elif isinstance(o, Grade) and cycles:
+                starts[area] = o
+                found = True
+        if not found:
             why = "it does not come after a treatment" if any(by_area.values()) else "no treatment day is known"
             left.append((o, why))
+    for area, cycles in by_area.items():
+        by_area[area] = tuple(
+            replace(c, observations=tuple(mine), start_grade=starts.get(area))
+            for c, mine in zip(cycles, placed[area], strict=True)
+        )
     return Sorted({a: c for a, c in by_area.items() if c}, tuple(left))
 
 
@@ -130,17 +145,3 @@ def _group(area: str, treatments: Sequence[Treatment]) -> tuple[Cycle, ...]:
             )
         )
     return tuple(cycles)
-
-
-def _place(by_area: dict[str, tuple[Cycle, ...]], area: str, o: Observation) -> bool:
-    cycles = list(by_area.get(area, ()))
-    # What was seen on the day of a treatment was seen before the needle: it still belongs to the cycle before.
-    index = max((i for i, c in enumerate(cycles) if o.day > c.start), default=-1)
-    if index >= 0:
-        cycles[index] = replace(cycles[index], observations=(*cycles[index].observations, o))
-    elif isinstance(o, Grade) and cycles:
-        cycles = [replace(c, start_grade=o) for c in cycles]
-    else:
-        return False
-    by_area[area] = tuple(cycles)
-    return True

@@ -12,7 +12,7 @@ from wearoff.course.bank import Bank
 from wearoff.course.course import LEVELS, AreaCourse, Course, Curve, Interval, Note, NoteKind, Particles, WearOff
 from wearoff.course.curve import fixed
 from wearoff.course.cycles import Cycle, sort_into_cycles
-from wearoff.course.likelihood import Crowd, baseline_sd, setting_of
+from wearoff.course.likelihood import Crowd, baseline_sd
 from wearoff.course.notes import notes_of_leaf, words
 from wearoff.course.observations import Grade, Observation, ObservationError, PhotoEffect, Treatment
 from wearoff.course.posterior import infer, infer_one
@@ -144,7 +144,7 @@ def area_leaves(bench: Workbench, cycles: Sequence[Cycle]) -> list[Leaf]:
         left = None
         if leaves and cycle.days_since_previous is not None and cycle.days_since_previous < OVERLAP_DAYS:
             left = _left_over(bench, leaves[-1], cycle.days_since_previous)
-        leaves.append(Leaf(cycle, setting_of(bench.bank, cycle, left)))
+        leaves.append(Leaf(cycle, bench.setting(cycle, left)))
     return leaves
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wearoff.course.bank import DIMENSIONS, Bank
 from wearoff.course.curve import LOG_T50, PEAK_EXCURSION, PEAK_LINES
 from wearoff.course.cycles import SAME_VISIT_DAYS, Cycle
-from wearoff.course.likelihood import Crowd, Setting, bank_crowd
+from wearoff.course.likelihood import Crowd, Setting, bank_crowd, setting_of
 from wearoff.course.messages import Gaussians
 from wearoff.units import FloatArray
 
@@ -78,10 +78,22 @@ class Workbench:
 
     def __init__(self, bank: Bank) -> None:
         self.bank = bank
+        self._settings: dict[tuple[object, ...], Setting] = {}
         self._crowds: dict[tuple[object, ...], Crowd] = {}
         self._priors: dict[tuple[float, float], FloatArray] = {}
         self._trees: dict[tuple[object, ...], tuple[FloatArray, FloatArray]] = {}
         self._sorted: dict[tuple[int, float], tuple[Crowd, FloatArray, NDArray[np.intp]]] = {}
+
+    def setting(self, cycle: Cycle, left_over: FloatArray | None = None) -> Setting:
+        """Return the mean curve for a cycle's area, product and dose, with its touch-ups."""
+        if left_over is not None:
+            return setting_of(self.bank, cycle, left_over)
+        key = (cycle.area, cycle.product, cycle.units, cycle.touch_ups)
+        if key not in self._settings:
+            if len(self._settings) > 1024:
+                self._settings.clear()
+            self._settings[key] = setting_of(self.bank, cycle)
+        return self._settings[key]
 
     def crowd(self, setting: Setting, size: int | None = None) -> Crowd:
         """Return the bank's members under a setting."""
