@@ -30,8 +30,8 @@ _MOUTH = {"right": 61, "left": 291}
 
 #: What a pose difference of one degree does to a height [mm], and the landmarks' own repeat error [mm]
 #: (median over devset repeats and phantom poses).
-_PER_DEGREE_MM = 0.10
-_REPEAT_MM = 0.25
+_PER_DEGREE_MM = 0.05
+_REPEAT_MM = 0.20
 #: Share of a brow's movement that landmarks alone may miss.
 _UNSEEN_SHARE = 0.2
 
