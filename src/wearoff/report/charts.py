@@ -121,12 +121,12 @@ def _axes(parent: Element, plane: _Plane) -> None:
     for i, day in enumerate(months):
         _line(parent, plane.x(day), plane.bottom, plane.x(day), plane.bottom + 4, "grid")
         if i % every == 0:
-            name = short_day(day).split()[1]
+            name = short_day(day).split()[1] if day.month > 1 else str(day.year)
             _text(
                 parent,
                 plane.x(day),
                 plane.bottom + 18,
-                name if day.month > 1 else f"{name} {day.year}",
+                name,
                 "tick",
                 "middle",
             )

@@ -19,7 +19,7 @@ _SOFTER, _SOFTER_MM = 1.5, 0.12
 #: A face lighter than the other by this factor is named.
 _LIGHTER = 1.35
 
-MATCH = "These two photos match: head, light and sharpness are alike."
+MATCH = "These two photos match in head position, brightness and sharpness."
 _ONE_DAY = "So far there is one day with this expression. A second one makes it a before and after."
 _AGAINST_REST = (
     "So far there is one day with this expression. Against rest it shows where your lines are; a second day makes it a "
