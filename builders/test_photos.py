@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from wearoff.phantom import rooms, shapes
 from wearoff.phantom.camera import CameraSpec
+from wearoff.phantom.drawing import draw_person
 from wearoff.phantom.files import encode
 from wearoff.phantom.glasses import GlassesSpec
-from wearoff.phantom.hair import HairSpec
 from wearoff.phantom.identity import identity, reflectance_of
 from wearoff.phantom.lines import Sheet
 from wearoff.phantom.mesh import BaseMesh, load_base
@@ -43,15 +45,8 @@ def woman(**changes: object) -> PersonSpec:
 
 
 def man() -> PersonSpec:
-    return PersonSpec(
-        seed=12,
-        identity=identity(np.random.default_rng(12), 1.0, 55, {"african": 1.0}),
-        depths_mm=DEPTHS,
-        skin=SkinSpec(reflectance=reflectance_of(-15), beard=0.6, freckles=60),
-        hair=HairSpec(brow=650),
-        eumelanin=2.0,
-        shirt=(0.35, 0.33, 0.30),
-    )
+    words = {"sex": "male", "age": 55, "ancestry": {"african": 1.0}, "ita_deg": -15, "beard": 0.5}
+    return draw_person(12, words)
 
 
 def view(px_per_mm: float = 2.5, up_mm: float = -8.0, width: int = WIDTH, right_mm: float = 0.0) -> View:
@@ -70,31 +65,38 @@ def photo(expression: Expression = Expression.REST, **changes: object) -> PhotoS
     return PhotoSpec(expression=expression, **{**values, **changes})  # type: ignore[arg-type]
 
 
-def pictures(base: BaseMesh) -> dict[str, np.ndarray]:
-    anna = Person(base, woman(), 2, Sheet(px_per_mm=5))
+def pictures(base: BaseMesh) -> dict[str, Callable[[], np.ndarray]]:
     room = rooms.backdrop(np.random.default_rng(4))
-    seen = {
-        "rest.jpg": take(anna, photo(), room)[0],
-        "frown.jpg": take(anna, photo(Expression.FROWN), room)[0],
-        "raise.jpg": take(anna, photo(Expression.RAISE), room)[0],
-        "smile.jpg": take(anna, photo(Expression.SMILE), room)[0],
-        "turned.jpg": take(anna, photo(yaw=38.0), room)[0],
-        "profile.jpg": take(anna, photo(yaw=88.0, with_body=True), room)[0],
-        "back_of_head.jpg": take(anna, photo(yaw=180.0, with_body=True), room)[0],
-        "dark.jpg": take(anna, photo(camera=CameraSpec(exposure=0.035, noise=0.03)), room)[0],
-        "tiny_face.jpg": take(anna, photo(view=View(2600.0, 0.22, 640, 480, (0.0, 800.0))), room)[0],
+
+    @cache
+    def who(name: str) -> Person:
+        cool = GlassesSpec(27.0, 22.0, dark=True)
+        spec = {"anna": woman, "cool": lambda: woman(glasses=cool), "ben": man}[name]()
+        return Person(base, spec, 2, Sheet(px_per_mm=5))
+
+    def seen(name: str, spec: PhotoSpec, behind: np.ndarray = room) -> np.ndarray:
+        return take(who(name), spec, behind)[0]
+
+    def pair() -> np.ndarray:
+        half = photo(view=view(2.0, width=WIDTH // 2 + 110))
+        walls = np.array_split(room, 2, axis=1)
+        return np.hstack([seen(name, half, wall) for name, wall in zip(("anna", "ben"), walls, strict=True)])
+
+    whole = {"with_body": True}
+    return {
+        "rest.jpg": lambda: seen("anna", photo()),
+        "frown.jpg": lambda: seen("anna", photo(Expression.FROWN)),
+        "raise.jpg": lambda: seen("anna", photo(Expression.RAISE)),
+        "smile.jpg": lambda: seen("anna", photo(Expression.SMILE)),
+        "turned.jpg": lambda: seen("anna", photo(yaw=38.0)),
+        "profile.jpg": lambda: seen("anna", photo(yaw=88.0, view=view(2.2, right_mm=25.0), **whole)),
+        "back_of_head.jpg": lambda: seen("anna", photo(yaw=180.0, camera=CameraSpec(exposure=0.3), **whole)),
+        "dark.jpg": lambda: seen("anna", photo(camera=CameraSpec(exposure=0.035, noise=0.03))),
+        "tiny_face.jpg": lambda: seen("anna", photo(view=View(2600.0, 0.22, 640, 480, (0.0, 800.0)))),
+        "sunglasses.jpg": lambda: seen("cool", photo()),
+        "other_person.jpg": lambda: seen("ben", photo()),
+        "two_people.jpg": pair,
     }
-    cool = Person(base, woman(glasses=GlassesSpec(27.0, 22.0, dark=True)), 2, Sheet(px_per_mm=5))
-    seen["sunglasses.jpg"] = take(cool, photo(), room)[0]
-    ben = Person(base, man(), 2, Sheet(px_per_mm=5))
-    seen["other_person.jpg"] = take(ben, photo(), room)[0]
-    half = view(2.0, width=WIDTH // 2 + 110)
-    pair = [
-        take(who, photo(view=half), part)[0]
-        for who, part in zip((anna, ben), np.array_split(room, 2, axis=1), strict=True)
-    ]
-    seen["two_people.jpg"] = np.hstack(pair)
-    return seen
 
 
 def main() -> None:
@@ -102,12 +104,15 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "tests" / "photos")
     parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--only", nargs="*", help="names of the photos to render")
     options = parser.parse_args()
     shapes.use_variant(options.threads)
     options.out.mkdir(parents=True, exist_ok=True)
-    for number, (name, picture) in enumerate(pictures(load_base(options.data)).items()):
+    for number, (name, render) in enumerate(pictures(load_base(options.data)).items()):
+        if options.only and name not in options.only:
+            continue
         moment = dt.datetime(2026, 3, 1, 8, 15, 2 + number)  # noqa: DTZ001 - a camera's clock knows no zone
-        (options.out / name).write_bytes(encode(picture, moment, 85))
+        (options.out / name).write_bytes(encode(render(), moment, 85))
 
 
 if __name__ == "__main__":

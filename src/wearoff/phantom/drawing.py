@@ -80,6 +80,7 @@ def draw_person(seed: int, words: Mapping[str, Any]) -> PersonSpec:
             lashes=int(64 - 16 * male),
             brow_height=float(rng.normal(0, 1.0)),
             part_mm=float(rng.choice([-1, 1]) * rng.uniform(8, 24)),
+            length_mm=float(rng.uniform(22, 45)) if rng.random() < 0.15 + 0.8 * male else None,
         ),
         strength=Strength(
             raise_left_mm=float(rng.uniform(6, 10)),

@@ -14,7 +14,10 @@ from wearoff.units import FloatArray
 
 @dataclass(frozen=True)
 class HairSpec:
-    """How much hair: strands on the scalp, hairs per brow, lashes per lid, grey share."""
+    """How much hair: strands on the scalp, hairs per brow, lashes per lid; where it is parted and how long it is.
+
+    Without `length_mm` it is swept behind the ears.
+    """
 
     scalp: int = 26000
     brow: int = 520
@@ -22,6 +25,7 @@ class HairSpec:
     thickness_mm: float = 0.085
     brow_height: float = 0.0
     part_mm: float = 16.0
+    length_mm: float | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +121,8 @@ def scalp_strands(rng: np.random.Generator, head: Head, spec: HairSpec, points: 
     cosine = np.clip((roots * knot).sum(axis=1), -1, 0.999)
     omega = np.arccos(cosine)
     reach = rng.uniform(0.75, 1.0, want)
+    if spec.length_mm is not None:
+        reach = np.minimum(reach, spec.length_mm * rng.uniform(0.6, 1.0, want) / (omega * 95))
     tt = t[None] * reach[:, None]
     way = (
         np.sin((1 - tt) * omega[:, None])[..., None] * roots[:, None]
