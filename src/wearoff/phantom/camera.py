@@ -13,7 +13,10 @@ from wearoff.phantom.lines import FloatMap
 
 @dataclass(frozen=True)
 class CameraSpec:
-    """How the camera turns light into a picture."""
+    """How the camera turns light into a picture.
+
+    `metering` is how far exposure follows the face: 1 brings every face to the same grey, 0 goes by the room's light.
+    """
 
     exposure: float = 1.0
     balance: tuple[float, float, float] = (1.0, 1.0, 1.0)
@@ -22,13 +25,18 @@ class CameraSpec:
     sharpen: float = 0.35
     vignette: float = 0.10
     bloom: float = 0.03
+    metering: float = 1.0
 
 
-def auto_exposure(light: FloatMap, aim: float = 0.30) -> float:
-    """Return the gain that brings the middle of the picture to `aim` (linear), as a phone metering the face would."""
+def auto_exposure(light: FloatMap, room: float, metering: float, aim: float = 0.30) -> float:
+    """Return the gain that brings the middle of the picture to `aim` (linear), as a phone metering the face would.
+
+    `room` is what light skin would show in the room's light; with `metering` below 1 dark skin stays darker.
+    """
     rows, columns = light.shape[:2]
     middle = light[rows // 3 : 3 * rows // 4, columns // 3 : 2 * columns // 3]
-    return float(aim / max(np.median(middle.mean(axis=-1)), 1e-6))
+    face = max(float(np.median(middle.mean(axis=-1))), 1e-6)
+    return float(aim / (face**metering * room ** (1 - metering)))
 
 
 def auto_balance(colour: tuple[float, float, float], strength: float = 0.75) -> tuple[float, float, float]:

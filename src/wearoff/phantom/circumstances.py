@@ -34,10 +34,11 @@ def at_home(
         view=view,
         camera=CameraSpec(
             exposure=float(rng.uniform(0.85, 1.15)),
-            balance=(float(rng.normal(1, 0.04)), 1.0, float(rng.normal(1, 0.05))),
+            balance=(float(rng.normal(1, 0.025)), 1.0, float(rng.normal(1, 0.03))),
             blur_px=float(rng.uniform(0.4, 0.9)),
             noise=float(rng.uniform(0.005, 0.018)),
             sharpen=float(rng.uniform(0.15, 0.5)),
+            metering=0.6,
         ),
     )
 

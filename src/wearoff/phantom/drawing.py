@@ -64,7 +64,7 @@ def draw_person(seed: int, words: Mapping[str, Any]) -> PersonSpec:
     lips = 0.85 * np.array(reflectance_of(ita)) * [0.85, 0.62, 0.70]
     return PersonSpec(
         seed=seed,
-        identity=identity(rng, male, age, ancestry, weight=float(np.clip(rng.normal(0.5, 0.12), 0.2, 0.9))),
+        identity=identity(rng, male, age, ancestry, float(np.clip(rng.normal(0.5, 0.12), 0.2, 0.9)), character=0.75),
         depths_mm=depths,
         skin=SkinSpec(
             reflectance=reflectance_of(ita),
@@ -90,7 +90,7 @@ def draw_person(seed: int, words: Mapping[str, Any]) -> PersonSpec:
         ),
         forehead_lines=int(rng.integers(3, 6)),
         crease_mm=0.08 + 0.35 * old,
-        eumelanin=float(np.clip(0.25 + 1.6 * brown + rng.normal(0, 0.25), 0.15, 3.0)) * (1 - 0.7 * grey),
+        eumelanin=float(np.clip(0.25 + 1.6 * brown + rng.normal(0, 0.25), 0.15, 1.6)) * (1 - 0.7 * grey),
         pheomelanin=float(rng.uniform(0.05, 0.5)) * (1 - grey),
         shirt=tuple(float(x) for x in rng.uniform(0.04, 0.4) * rng.uniform(0.6, 1.0, 3)),  # type: ignore[arg-type]
         glasses=_GLASSES[glasses],

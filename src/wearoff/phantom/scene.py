@@ -209,8 +209,9 @@ def _parts(shot: Shot, look: Look, folder: Path) -> dict[str, _Part]:
             # lashes come last and are darker than hair
             "eumelanin": 3.0 if k == len(shot.hairs) - 1 else look.eumelanin,
             "pheomelanin": look.pheomelanin,
-            "longitudinal_roughness": 0.32,
-            "azimuthal_roughness": 0.35,
+            # very dark hair shows its surface alone; kept rough, or single fibres glitter
+            "longitudinal_roughness": 0.32 if look.eumelanin <= 1 else 0.6,
+            "azimuthal_roughness": 0.35 if look.eumelanin <= 1 else 0.6,
         }
         file = str(write_curves(curves, folder / f"hair{k}.txt"))
         parts[f"hair{k}"] = _Part(lambda m, f=file: {"type": "bsplinecurve", "filename": f, "bsdf": m}, fibre)  # type: ignore[misc]

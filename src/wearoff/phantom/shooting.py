@@ -119,7 +119,8 @@ def take(person: Person, photo: PhotoSpec, backdrop: FloatMap) -> tuple[NDArray[
     red, green, blue = (own * automatic for own, automatic in gains)
     metered = replace(
         photo.camera,
-        exposure=camera.auto_exposure(light) * photo.camera.exposure,
+        exposure=camera.auto_exposure(light, 0.5 * float(photo.lighting.level().mean()), photo.camera.metering)
+        * photo.camera.exposure,
         balance=(red, green, blue),
     )
     developed = camera.develop(light, metered, np.random.default_rng([photo.seed, 77]))
