@@ -21,6 +21,9 @@ _LINES_PER_DEGREE = 0.008
 #: Light from another side makes the same lines stronger or weaker: share of the lines that an expression adds (SD over
 #: eight sets of the sample person under window, ceiling, lamp and front light).
 _LIGHT_SHARE = 0.28
+#: Severity does not grow quite in proportion to depth: what that leaves, as a share of the baseline. It goes the same
+#: way on neighbouring days, so that many photos do not average it away; hence more than one photo's part.
+_NOT_STRAIGHT = 0.12
 #: The finest width answers to noise and sharpness more than to lines of expression: residual log-SD 0.97 against 0.37.
 _DYNAMIC_WIDTHS = np.array(WIDTHS_MM) >= 0.5
 #: How much less a resting photo of another day says than one of the same day.
@@ -167,7 +170,8 @@ def _dynamic_lines(
         pose_sd = _LINES_PER_DEGREE * turned_deg * own_value.value
         return Measured(more, math.hypot(rest.sd * loose, own_value.sd, pose_sd, _LIGHT_SHARE * more))
 
-    return added(rest0, own0, loose_before), added(rest1, own1, loose_now)
+    before, after = added(rest0, own0, loose_before), added(rest1, own1, loose_now)
+    return before, Measured(after.value, math.hypot(after.sd, _NOT_STRAIGHT * before.value))
 
 
 def _excursion_pair(region: Region, baseline: Timepoint, now: Timepoint) -> tuple[Measured, Measured] | None:
