@@ -19,9 +19,9 @@ from wearoff.course.workbench import LeafPosterior, Workbench
 from wearoff.terms import EffectScale
 
 #: Equally likely courses that the next photo is planned with, and every how many days [d] their effect is kept.
-FEW = 48
+FEW = 40
 STEP_DAYS = 7
-MOST_DAYS = 8
+MOST_DAYS = 6
 _BINS = 600
 _LOW, _HIGH = -1.0, 1.0
 
