@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,13 @@ CHROMIUM = Path("/usr/bin/chromium")
 @pytest.fixture(scope="session")
 def study() -> Study:
     """Return a person eleven weeks after the treatment, whose effect will wear off."""
-    from datetime import date
-
     return a_study(days=DAYS[:6], today=date(2026, 9, 18), name="Ada <b>")
+
+
+@pytest.fixture(scope="session")
+def small() -> Study:
+    """Return a study with everything in it, but few days: the accessibility rules look at every element."""
+    return a_study(days=(-1, 18, 54), today=date(2026, 9, 1))
 
 
 @pytest.fixture(scope="session")
@@ -27,8 +32,6 @@ def untreated() -> Study:
 
 @pytest.fixture(scope="session")
 def no_baseline() -> Study:
-    from datetime import date
-
     return a_study(days=(18, 33), today=date(2026, 9, 1))
 
 

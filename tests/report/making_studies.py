@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
+from functools import cache
 
 import cv2
 import numpy as np
@@ -32,6 +33,7 @@ def held_back(days: float) -> float:
     return float(0.85 * (1 - np.exp(-days / 5)) / (1 + np.exp((days - 105) / 16)))
 
 
+@cache
 def portrait(expression: Expression, effect: float, light: float = 1.0) -> NDArray[np.uint8]:
     """Draw a face whose lines and brows show the expression as far as the effect lets it."""
     image = np.empty((860, 720, 3), np.uint8)
