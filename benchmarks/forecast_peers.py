@@ -1,4 +1,3 @@
-
 """Other ways to forecast the wear-off day, each given the same photos as the library."""
 
 from __future__ import annotations
