@@ -1,8 +1,8 @@
 """Alignment: how far apart the same spot of skin lies on two aligned pictures, beside facelapse 0.1.1.
 
-Faces of the development set are turned (±20°), scaled (0.5-2), shifted, brightened and made noisy by known amounts; both
-programs align the original and the copy. Printed: RMS distance over the face between a spot's two places, in percent of
-the distance between the outer corners of the eyes.
+Faces of the development set are turned (±20°), scaled (0.5-2), shifted, brightened and made noisy by known amounts;
+both programs align the original and the copy. Printed: RMS distance over the face between a spot's two places, in
+percent of the distance between the outer corners of the eyes.
 
     python benchmarks/alignment.py DEVSET [--peers PYTHON]
 """
@@ -80,13 +80,19 @@ def main() -> None:
                 if not found:
                     missed += 1
                     continue
-                ours.append(residual(own, portrait_transform(found[0], tools.landmarker.canonical), warp, points, face.outer_eye_px))
+                ours.append(
+                    residual(
+                        own, portrait_transform(found[0], tools.landmarker.canonical), warp, points, face.outer_eye_px
+                    )
+                )
                 back = found[0].landmarks_px[:468, :2] - (points @ warp[:, :2].T + warp[:, 2])
                 mesh.append(float(100 * np.sqrt((back**2).sum(axis=1).mean()) / found[0].outer_eye_px))
         rows = [("wearoff, portrait", ours, missed), ("wearoff, face map (468 landmarks)", mesh, missed)]
         if arguments.peers:
             script = Path(__file__).parent / "peers" / "facelapse_transforms.py"
-            subprocess.run([arguments.peers, str(script), folder, f"{folder}/peer.json"], check=True, capture_output=True)
+            subprocess.run(
+                [arguments.peers, str(script), folder, f"{folder}/peer.json"], check=True, capture_output=True
+            )
             peer = json.loads(Path(f"{folder}/peer.json").read_text())
             values = [
                 residual(np.array(peer[a]), np.array(peer[b]), warp, points, eyes)

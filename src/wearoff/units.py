@@ -9,7 +9,8 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
-#: Horizontal visible iris diameter [mm] and its standard deviation between adults (doi:10.1097/00003226-200108000-00010).
+#: Horizontal visible iris diameter [mm] and its standard deviation between adults
+#: (doi:10.1097/00003226-200108000-00010).
 IRIS_MM = 11.7
 IRIS_SD_MM = 0.42
 

@@ -137,7 +137,7 @@ def render(shot: Shot, look: Look) -> FloatMap:
     def run(shapes: dict[str, Any], depth: int, samples: int, seed: int) -> FloatMap:
         integrator = {"type": "path", "max_depth": depth, "hide_emitters": depth > 1}
         scene = mi.load_dict({"type": "scene", "integrator": integrator, "sensor": sensor, **shapes})
-        return np.array(mi.render(scene, spp=samples, seed=seed), dtype=np.float32)  # type: ignore[arg-type]
+        return np.array(mi.render(scene, spp=samples, seed=seed), dtype=np.float32)  # type: ignore[arg-type, unused-ignore]
 
     with tempfile.TemporaryDirectory() as folder:
         parts = _parts(shot, look, Path(folder))
