@@ -47,7 +47,7 @@ _SECOND_FACE = 0.5
 #: Share of the regions that must lie in the picture.
 _MIN_IN_PICTURE = 0.75
 #: Median skin lightness (0-255) outside of which a photo is too dark or too bright.
-_DARKEST, _BRIGHTEST = 22.0, 244.0
+_DARKEST, _BRIGHTEST = 40.0, 244.0
 #: Blur [mm, SD] above which nothing of a line is left.
 _MAX_BLUR_MM = 1.1
 #: Blur of a sharp photo [px, SD]: sensor and demosaicing.
@@ -56,6 +56,11 @@ _SHARP_PX = 0.55
 _SOFT_PX = 1.3
 #: Skin under the eyes darker than this share of the cheeks' lightness lies behind dark glass.
 _DARK_GLASS = 0.42
+#: Skin under the eyes with less than this share of the cheeks' colour, and darker than this, lies behind grey glass
+#: that shines (173 faces without such glasses: 0.51 and more of the colour).
+_GREY_GLASS, _GREY_GLASS_LIGHT = 0.3, 0.9
+#: Colour [share of the light, red less blue] that cheeks must have for that to say anything; black-and-white has none.
+_SKIN_COLOUR = 0.04
 _PORTRAIT_QUALITY = 86
 
 
@@ -208,9 +213,9 @@ def _patch(image: NDArray[np.uint8], centre: NDArray[np.float64], reach: float) 
 
 
 def _behind_dark_glass(image: NDArray[np.uint8], face: Face) -> bool:
-    """Tell whether the skin under both eyes and the eyes themselves are far darker than the cheeks below."""
+    """Tell whether the skin under both eyes is far darker than the cheeks below, as the eyes are, or grey."""
     reach = 2.5 * face.scale.px_per_mm
-    dark = 0
+    dark = grey = 0
     for lid, cheek, iris in ((230, 36, 468), (450, 266, 473)):
         below = _patch(image, face.landmarks_px[lid, :2], reach)
         skin = _patch(image, face.landmarks_px[cheek, :2], reach)
@@ -222,7 +227,18 @@ def _behind_dark_glass(image: NDArray[np.uint8], face: Face) -> bool:
             float(np.median(below.mean(axis=-1))) < _DARK_GLASS * level
             and float(np.quantile(eye.mean(axis=-1), 0.9)) < 0.6 * level
         )
-    return dark == 2
+        colour, skin_colour = _colour(below), _colour(skin)
+        grey += (
+            skin_colour > _SKIN_COLOUR
+            and colour < _GREY_GLASS * skin_colour
+            and float(np.median(below.mean(axis=-1))) < _GREY_GLASS_LIGHT * level
+        )
+    return dark == 2 or grey == 2
+
+
+def _colour(patch: NDArray[np.uint8]) -> float:
+    red, green, blue = (float(v) for v in np.median(patch.reshape(-1, 3), axis=0))
+    return (red - blue) / max(red + green + blue, 1.0)
 
 
 def _blur_px(image: NDArray[np.uint8], face: Face) -> float:
