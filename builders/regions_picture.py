@@ -1,6 +1,6 @@
 """Draws the regions on the sample person: docs/regions.jpg.
 
-    python builders/regions_picture.py
+python builders/regions_picture.py
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from PIL import Image, ImageDraw, ImageFont
 
 from wearoff import sample
 from wearoff.face import find_faces, make_face_map
@@ -34,6 +35,17 @@ NAMES = {
 }
 
 
+def _labelled(picture: np.ndarray, labels: list[tuple[str, np.ndarray, tuple[int, int, int]]]) -> np.ndarray:
+    image = Image.fromarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.load_default(22)
+    for name, (x, y), (blue, green, red) in labels:
+        half = draw.textlength(name, font=font) / 2
+        at = (float(np.clip(x, half + 6, image.width - half - 6)), float(y))
+        draw.text(at, name, (red, green, blue), font, anchor="mm", stroke_width=4, stroke_fill="white")
+    return cv2.cvtColor(np.asarray(image), cv2.COLOR_RGB2BGR)
+
+
 def main() -> None:
     tools = open_tools(find_models(os.environ).contents)
     with sample.folder() as folder:
@@ -43,6 +55,7 @@ def main() -> None:
     (face,) = find_faces(photo.pixels, tools.landmarker)
     picture = cv2.cvtColor(photo.pixels, cv2.COLOR_RGB2BGR)
     face_map = cv2.cvtColor(make_face_map(photo.pixels, face, tools.atlas).rgb, cv2.COLOR_RGB2BGR)
+    labels: list[tuple[str, np.ndarray, tuple[int, int, int]]] = []
     where_x, where_y = dense_warp(face, tools.atlas)
     for region, mask in tools.atlas.regions.items():
         outlines, _ = cv2.findContours(mask.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
@@ -51,12 +64,8 @@ def main() -> None:
             on_photo = np.stack([where_x[at[:, 1], at[:, 0]], where_y[at[:, 1], at[:, 0]]], axis=1)
             for image, points in ((picture, on_photo), (face_map, at)):
                 cv2.polylines(image, [np.round(points * 16).astype(np.int32)], True, COLOURS[region], 3, cv2.LINE_AA, 4)
-            x, y = on_photo.mean(axis=0)
-            name = NAMES[region]
-            (width, _), _ = cv2.getTextSize(name, cv2.FONT_HERSHEY_SIMPLEX, 0.6, 1)
-            place = (int(np.clip(x - width / 2, 4, picture.shape[1] - width - 4)), int(y) + 5)
-            cv2.putText(picture, name, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6, (255, 255, 255), 4, cv2.LINE_AA)
-            cv2.putText(picture, name, place, cv2.FONT_HERSHEY_SIMPLEX, 0.6, COLOURS[region], 1, cv2.LINE_AA)
+            labels.append((NAMES[region], on_photo.mean(axis=0), COLOURS[region]))
+    picture = _labelled(picture, labels)
     height = picture.shape[0]
     face_map = cv2.resize(face_map, (round(face_map.shape[1] * height / face_map.shape[0]), height))
     both = cv2.resize(np.hstack([picture, face_map]), None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)

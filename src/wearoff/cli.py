@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TextIO
@@ -263,6 +264,8 @@ def _write_study(
             progress=step,
             sample=sample,
         )
+    if not sample:
+        study = replace(study, name=folder.resolve().name)
     result = json.dumps(api.study_record(study), ensure_ascii=False, indent=1)
     write_whole(out / "result.json", (result + "\n").encode())
     page = write_report(study, out)

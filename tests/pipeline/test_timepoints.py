@@ -76,7 +76,9 @@ def test_the_effect_is_the_share_that_is_suppressed(canonical: CanonicalFace, le
     assert found[EffectScale.LINES].effect == pytest.approx(1 - left, abs=1e-9)
     assert found[EffectScale.EXCURSION].effect == pytest.approx(1 - left, abs=0.02)
     assert found[EffectScale.LINES].sd > 0
-    assert notes == ()
+    # these faces raise their brows and do not frown or squeeze: that is said, once for each region
+    assert len(notes) == 3
+    assert all("movement: there was too little to see" in note for note in notes)
     assert set(baselines.values()) == {TREATED}
 
 

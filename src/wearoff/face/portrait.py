@@ -16,6 +16,8 @@ from wearoff.face.values import Face
 PORTRAIT_WIDTH, PORTRAIT_HEIGHT = 720, 860
 _PX_PER_CANONICAL_MM = 3.6
 _EYES_AT = 0.42
+#: Grey [RGB] where the photo ends.
+_BEYOND = (128, 128, 128)
 
 
 def portrait_transform(face: Face, canonical: CanonicalFace) -> NDArray[np.float64]:
@@ -56,6 +58,7 @@ def make_portrait(image: NDArray[np.uint8], face: Face, canonical: CanonicalFace
         matrix,
         (PORTRAIT_WIDTH, PORTRAIT_HEIGHT),
         flags=cv2.INTER_CUBIC if zoom > 1 else cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=_BEYOND,
     )
     return np.asarray(out, np.uint8)

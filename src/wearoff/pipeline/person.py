@@ -110,8 +110,14 @@ def one_person(photos: Sequence[Examined]) -> tuple[list[Examined], list[Rejecte
             return [photos[0]], [_somebody_else(photos[1])]
         return list(photos), []
     groups = group_people([p.skin for p in photos], [proportions(p.face) for p in photos])
-    main = Counter(groups).most_common(1)[0][0]
-    core = [p for p, g in zip(photos, groups, strict=True) if g == main]
+    sizes = Counter(groups)
+    largest = [group for group, size in sizes.items() if size == max(sizes.values())]
+    cores = {group: [p for p, g in zip(photos, groups, strict=True) if g == group] for group in largest}
+    # of several largest groups, the one with which most of the other photos go: the first may be the stranger's
+    main = largest[0]
+    if len(largest) > 1:
+        main = max(largest, key=lambda group: sum(not _is_other(photo, cores[group]) for photo in photos))
+    core = cores[main]
     kept, rejected = [], []
     for photo, group in zip(photos, groups, strict=True):
         if group != main and _is_other(photo, core):

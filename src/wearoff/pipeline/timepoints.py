@@ -29,6 +29,14 @@ _DYNAMIC_WIDTHS = np.array(WIDTHS_MM) >= 0.5
 #: How much less a resting photo of another day says than one of the same day.
 _OTHER_DAYS_REST = 1.5
 
+_AREA_WORDS = {
+    Region.FOREHEAD: "Forehead",
+    Region.GLABELLA: "Between the brows",
+    Region.CROWS_FEET_LEFT: "Left crow's feet",
+    Region.CROWS_FEET_RIGHT: "Right crow's feet",
+}
+_SCALE_WORDS = {EffectScale.LINES: "lines", EffectScale.EXCURSION: "movement"}
+
 
 def make_timepoints(photos: Iterable[MeasuredPhoto]) -> tuple[Timepoint, ...]:
     """Return the timepoints in order of their days; every photo must have a day."""
@@ -85,6 +93,7 @@ def measure_effects(
     effects: list[EffectReading] = []
     notes: list[str] = []
     baselines: dict[Region, date | None] = {}
+    faint: list[tuple[Region, EffectScale, str]] = []
     for region in Region:
         days = sorted({t.day for t in treatments if t.region in (None, region)})
         for start, end in zip(days, [*days[1:], date.max][: len(days)], strict=True):
@@ -97,14 +106,24 @@ def measure_effects(
                 continue
             for timepoint in timepoints:
                 if start < timepoint.day <= end and timepoint is not baseline:
-                    found, why = _effects_of(region, baseline, timepoint, timepoints)
+                    found, why = _effects_of(region, baseline, timepoint, timepoints, faint)
                     effects += found
                     notes += why
+    told = {(e.region, e.scale) for e in effects}
+    notes += [
+        f"{_AREA_WORDS[region]}, {_SCALE_WORDS[scale]}: {reason[0].lower()}{reason[1:]}"
+        for region, scale, reason in faint
+        if (region, scale) not in told
+    ]
     return tuple(effects), tuple(dict.fromkeys(notes)), baselines
 
 
 def _effects_of(
-    region: Region, baseline: Timepoint, now: Timepoint, all_timepoints: Sequence[Timepoint]
+    region: Region,
+    baseline: Timepoint,
+    now: Timepoint,
+    all_timepoints: Sequence[Timepoint],
+    faint: list[tuple[Region, EffectScale, str]],
 ) -> tuple[list[EffectReading], list[str]]:
     own = OWN_EXPRESSION[region]
     before_photo, now_photo = baseline.photos.get(own), now.photos.get(own)
@@ -116,7 +135,7 @@ def _effects_of(
             f"{now_photo.file} is not compared with {before_photo.file}: the head is turned by {turned:.0f}° more or "
             "less. Next time look into the camera as in the first photo."
         ]
-    readings = []
+    readings: list[EffectReading] = []
     lines = _dynamic_lines(region, baseline, now, all_timepoints, turned)
     excursions = _excursion_pair(region, baseline, now)
     for scale, pair in ((EffectScale.LINES, lines), (EffectScale.EXCURSION, excursions)):
@@ -125,6 +144,7 @@ def _effects_of(
         before, after = pair
         share = suppressed_share(before, after)
         if isinstance(share, NoSuppression):
+            faint.append((region, scale, share.reason))
             continue
         readings.append(EffectReading(now.day, region, scale, share.effect, share.sd, share.baseline_sd, before, after))
     return readings, []
