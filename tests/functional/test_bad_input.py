@@ -110,7 +110,8 @@ FACES = {
     "two_people.jpg": ("several_faces", "Crop the photo so that only your face is left."),
     "back_of_head.jpg": ("no_face", "Use a photo from the front, with the whole face in the picture."),
     "sunglasses.jpg": ("eyes_covered", "Use a photo without glasses or sunglasses."),
-    "profile.jpg": ("turned_away", "Use a photo in which you look straight into the camera, chin level."),
+    "turned.jpg": ("turned_away", "Use a photo in which you look straight into the camera, chin level."),
+    "profile.jpg": ("no_face", "Use a photo from the front, with the whole face in the picture."),
     "tiny_face.jpg": (
         "face_too_small",
         "Use the original photo, or one from closer: your face should fill about half of it.",
@@ -137,6 +138,24 @@ def test_one_bad_photo_does_not_stop_the_others(tmp_path: Path, people: Path, we
         "empty.jpg": "rejected",
         "rest.jpg": "ok",
     }
+
+
+def test_somebody_else_among_the_photos_of_one_person(tmp_path: Path, people: Path, wearoff) -> None:
+    for name in ("rest.jpg", "smile.jpg", "other_person.jpg"):
+        shutil.copy(people / name, tmp_path)
+    run = report(wearoff, tmp_path)
+    assert run.code == 0
+    assert "other_person.jpg: it seems to show somebody else." in " ".join(run.out.split())
+    assert list(rejected(tmp_path)) == ["other_person.jpg"]
+
+
+def test_the_right_face_of_two_is_taken_when_other_photos_show_whose_they_are(
+    tmp_path: Path, people: Path, wearoff
+) -> None:
+    for name in ("rest.jpg", "smile.jpg", "two_people.jpg"):
+        shutil.copy(people / name, tmp_path)
+    assert report(wearoff, tmp_path).code == 0
+    assert rejected(tmp_path) == {}
 
 
 # --- days -------------------------------------------------------------------------------------------------------------
