@@ -65,11 +65,13 @@ def mesh(
         name, len(vertices), len(faces), has_vertex_normals=True, has_vertex_texcoords=uv is not None, props=props
     )
     values = mi.traverse(made)
-    values["vertex_positions"] = mi.Float(np.ascontiguousarray(vertices, np.float32).ravel())
-    values["vertex_normals"] = mi.Float(np.ascontiguousarray(normals, np.float32).ravel())
-    values["faces"] = mi.UInt32(np.ascontiguousarray(faces, np.uint32).ravel())
+    # the buffers' own types: arrays in the scalar variant too
+    floats, integers = type(values["vertex_positions"]), type(values["faces"])
+    values["vertex_positions"] = floats(np.ascontiguousarray(vertices, np.float32).ravel())
+    values["vertex_normals"] = floats(np.ascontiguousarray(normals, np.float32).ravel())
+    values["faces"] = integers(np.ascontiguousarray(faces, np.uint32).ravel())
     if uv is not None:
-        values["vertex_texcoords"] = mi.Float(np.ascontiguousarray(uv, np.float32).ravel())
+        values["vertex_texcoords"] = floats(np.ascontiguousarray(uv, np.float32).ravel())
     values.update()
     return made
 
@@ -87,8 +89,10 @@ def write_curves(curves: Curves, path: Path) -> Path:
     table = np.concatenate([curves.points, curves.radii[..., None]], axis=-1)
     # a cubic b-spline reaches only an end point that stands there three times
     table = np.concatenate([table[:, :1], table[:, :1], table, table[:, -1:], table[:, -1:]], axis=1)
-    strands = ("\n".join(f"{x:.4f} {y:.4f} {z:.4f} {r:.5f}" for x, y, z, r in strand) for strand in table)
-    path.write_text("\n\n".join(strands) + "\n", encoding="ascii")
+    one = "%.4f %.4f %.4f %.5f\n" * table.shape[1]
+    path.write_text(
+        "\n".join(one % tuple(strand) for strand in table.reshape(len(table), -1).tolist()), encoding="ascii"
+    )
     return path
 
 

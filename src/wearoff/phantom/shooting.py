@@ -119,7 +119,7 @@ def take(person: Person, photo: PhotoSpec, backdrop: FloatMap) -> tuple[NDArray[
     red, green, blue = (own * automatic for own, automatic in gains)
     metered = replace(
         photo.camera,
-        exposure=camera.auto_exposure(light, 0.5 * float(photo.lighting.level().mean()), photo.camera.metering)
+        exposure=camera.auto_exposure(light, 0.18 * float(photo.lighting.level().mean()), photo.camera.metering)
         * photo.camera.exposure,
         balance=(red, green, blue),
     )

@@ -17,6 +17,7 @@ from wearoff.phantom.circumstances import LIGHTS, at_home
 from wearoff.phantom.course import CourseLaw
 from wearoff.phantom.drawing import draw_person
 from wearoff.phantom.files import phone_name
+from wearoff.phantom.person import PersonSpec
 from wearoff.phantom.scene import View
 from wearoff.phantom.shooting import PhotoSpec
 from wearoff.phantom.studio import Detail, Job
@@ -73,9 +74,19 @@ def read_spec(path: Path) -> Spec:
     for number, row in enumerate(table.get("person", [])):
         _known(row, _PERSON, f"{path.name}, person {number + 1}")
         jobs += _series(row, [seed, number], view, samples)
+    if table.get("draft"):
+        jobs = [replace(job, person=_fewer_hairs(job.person)) for job in jobs]
     if not jobs:
         raise InputError(f"{path.name} asks for no photo.", "Give [[person]] tables or scenes = [...].")
     return Spec(tuple(jobs), detail)
+
+
+def _fewer_hairs(person: PersonSpec) -> PersonSpec:
+    """Return the person with a quarter of the strands, twice as thick: what a small picture shows of them."""
+    hair = person.hair
+    return replace(
+        person, hair=replace(hair, scalp=hair.scalp // 4, brow=hair.brow // 2, thickness_mm=2 * hair.thickness_mm)
+    )
 
 
 def _known(table: Mapping[str, Any], names: set[str], where: str) -> None:
