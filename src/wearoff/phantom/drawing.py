@@ -94,4 +94,5 @@ def draw_person(seed: int, words: Mapping[str, Any]) -> PersonSpec:
         pheomelanin=float(rng.uniform(0.05, 0.5)) * (1 - grey),
         shirt=tuple(float(x) for x in rng.uniform(0.04, 0.4) * rng.uniform(0.6, 1.0, 3)),  # type: ignore[arg-type]
         glasses=_GLASSES[glasses],
+        flat=reflectance_of(ita),
     )

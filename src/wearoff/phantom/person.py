@@ -14,6 +14,7 @@ from wearoff.phantom.head import CYLINDER_MM, Head
 from wearoff.phantom.lines import FloatMap
 from wearoff.phantom.mesh import BaseMesh
 from wearoff.phantom.scene import Look
+from wearoff.phantom.softness import FLAT
 from wearoff.terms import Region
 
 #: Static and dynamic depth [mm] of each region's deepest line.
@@ -41,6 +42,7 @@ class PersonSpec:
     pheomelanin: float = 0.35
     shirt: tuple[float, float, float] = (0.10, 0.16, 0.22)
     glasses: GlassesSpec | None = None
+    flat: tuple[float, float, float] = FLAT
 
 
 class Person:
@@ -80,7 +82,13 @@ class Person:
         eye_rng = np.random.default_rng(eye_seed)
         left, right = (eyes.paint(eye_rng, spec.eye, self.head.eye_radius, nasal) for nasal in (-1.0, 1.0))
         self.look = Look(
-            self.sheet, skin.gloss(self.sheet, lips), (left, right), spec.eumelanin, spec.pheomelanin, spec.shirt
+            self.sheet,
+            skin.gloss(self.sheet, lips),
+            (left, right),
+            spec.eumelanin,
+            spec.pheomelanin,
+            spec.shirt,
+            spec.flat,
         )
 
     def severity_mm3(self, region: Region, contraction: float) -> tuple[float, float]:

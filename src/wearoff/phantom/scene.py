@@ -75,6 +75,7 @@ class Look:
     eumelanin: float = 1.0
     pheomelanin: float = 0.35
     shirt: tuple[float, float, float] = (0.10, 0.16, 0.22)
+    flat: tuple[float, float, float] = FLAT
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,7 +145,7 @@ def render(shot: Shot, look: Look) -> FloatMap:
         black = {name: part.make(BLACK) for name, part in parts.items()}
         real = {name: part.make(part.material) for name, part in parts.items()}
 
-        flat = bumped({"type": "diffuse", "reflectance": {"type": "rgb", "value": [float(x) for x in FLAT]}})
+        flat = bumped({"type": "diffuse", "reflectance": {"type": "rgb", "value": list(look.flat)}})
         # the backdrop is no lamp: it is laid behind the person afterwards (surroundings are hidden from the camera)
         layers = run({**real, **lamps, "skin": skin(twosided(flat))}, 3, shot.samples, shot.seed)
         surface = {
@@ -164,7 +165,7 @@ def render(shot: Shot, look: Look) -> FloatMap:
         cover = np.clip(run({**black, "skin": one}, 1, 4, shot.seed + 2)[..., :1], 0, 1)
     # rare paths that meet a lamp in a mirror-like hair would show as sparks
     person = assemble(
-        np.minimum(layers[..., :3], 6.0), np.minimum(gloss, 3.0), colour, cover, shot.view.px_per_mm
+        np.minimum(layers[..., :3], 6.0), np.minimum(gloss, 3.0), colour, cover, shot.view.px_per_mm, look.flat
     )  # fmt: skip
     alpha = np.clip(layers[..., 3:4], 0, 1)
     room = cv2.resize(shot.backdrop, (shot.view.width, shot.view.height), interpolation=cv2.INTER_CUBIC)
