@@ -16,8 +16,9 @@ _MIN_SAMPLING = 0.35
 
 def make_face_map(image: NDArray[np.uint8], face: Face, atlas: Atlas) -> FaceMap:
     """Return the face map of a face in its RGB image, shape (h, w, 3)."""
-    sampling = _sampling(_warp(face.landmarks_px[:N_MESH, :2], atlas), atlas)
-    to_x, to_y = dense_warp(face, atlas)
+    where = _warp(face.landmarks_px[:N_MESH, :2], atlas)
+    sampling = _sampling(where, atlas)
+    to_x, to_y = _dense(where[..., 0], atlas), _dense(where[..., 1], atlas)
     # Sampling far above the map's own rate would alias: shrink the photo first.
     shrink = int(np.median(sampling[atlas.inside]) / atlas.px_per_mm)
     if shrink >= 2:

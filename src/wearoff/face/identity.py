@@ -66,14 +66,22 @@ def skin_print(face_map: FaceMap, atlas: Atlas) -> SkinPrint:
     """Return the skin print of a face map."""
     shrink = _PX_PER_MM / atlas.px_per_mm
     size = (round(atlas.width * shrink), round(atlas.height * shrink))
-    rgb = cv2.resize(face_map.rgb, size, interpolation=cv2.INTER_AREA)
+    grey = cv2.resize(cv2.cvtColor(face_map.rgb, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA)
     valid = cv2.resize(face_map.valid.astype(np.float32), size, interpolation=cv2.INTER_AREA)
-    light = np.log(rgb.astype(np.float32).mean(axis=2) + 8.0)
+    light = np.log(grey.astype(np.float32) + 8.0)
 
     def mean(layer: Layer, sigma_mm: float) -> Layer:
+        # a wide window needs no fine sampling
         sigma = sigma_mm * _PX_PER_MM
-        weight = cv2.GaussianBlur(valid, (0, 0), sigma)
-        return np.asarray(cv2.GaussianBlur(layer * valid, (0, 0), sigma) / np.maximum(weight, 1e-3), np.float32)
+        step = max(1, int(sigma / 2.5))
+        small = (max(1, size[0] // step), max(1, size[1] // step))
+
+        def smooth(values: Layer) -> Layer:
+            reduced = cv2.resize(values, small, interpolation=cv2.INTER_AREA) if step > 1 else values
+            return np.asarray(cv2.GaussianBlur(reduced, (0, 0), sigma / step), np.float32)
+
+        out = smooth(layer * valid) / np.maximum(smooth(valid), 1e-3)
+        return np.asarray(cv2.resize(out, size) if step > 1 else out, np.float32)
 
     detail = mean(light, _FINE_MM) - mean(light, _COARSE_MM)
     local = np.sqrt(mean(detail**2, _LOCAL_MM)) + 0.01

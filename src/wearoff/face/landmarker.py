@@ -232,7 +232,9 @@ class Landmarker:
         height, width = image.shape[:2]
         scale = _DETECTOR_PX / max(height, width)
         size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        small = cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
+        # every fourth row of a large image is plenty for 128 pixels, and a quarter of the work
+        thin = image[:: 4 if scale < 1 / 8 else 1]
+        small = cv2.resize(thin, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR)
         left, top = (_DETECTOR_PX - size[0]) // 2, (_DETECTOR_PX - size[1]) // 2
         square = np.zeros((_DETECTOR_PX, _DETECTOR_PX, 3), np.float32)
         square[top : top + size[1], left : left + size[0]] = small

@@ -39,7 +39,7 @@ from wearoff.units import sealed
 #: Below this scale [px/mm] no line can be told from noise.
 MIN_PX_PER_MM = 0.6
 #: With less than this [px/mm] a reduced photo is decoded again, finer.
-_WANTED_PX_PER_MM = 4.0
+_WANTED_PX_PER_MM = 3.0
 #: Further turned than this [deg] the far side of the face is not seen.
 MAX_YAW_DEG, MAX_PITCH_DEG = 35.0, 32.0
 #: A second face counts as one from this share of the first one's width on; smaller ones are in the background.
