@@ -23,7 +23,7 @@ _LINES_PER_DEGREE = 0.008
 _LIGHT_SHARE = 0.28
 #: Severity does not grow quite in proportion to depth: what that leaves, as a share of the baseline. It goes the same
 #: way on neighbouring days, so that many photos do not average it away; hence more than one photo's part.
-_NOT_STRAIGHT = 0.12
+_NOT_STRAIGHT = 0.2
 #: The finest width answers to noise and sharpness more than to lines of expression: residual log-SD 0.97 against 0.37.
 _DYNAMIC_WIDTHS = np.array(WIDTHS_MM) >= 0.5
 #: How much less a resting photo of another day says than one of the same day.
