@@ -67,7 +67,8 @@ def skin_print(face_map: FaceMap, atlas: Atlas) -> SkinPrint:
     shrink = _PX_PER_MM / atlas.px_per_mm
     size = (round(atlas.width * shrink), round(atlas.height * shrink))
     grey = cv2.resize(cv2.cvtColor(face_map.rgb, cv2.COLOR_RGB2GRAY), size, interpolation=cv2.INTER_AREA)
-    valid = cv2.resize(face_map.valid.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    shown = cv2.resize(face_map.valid.astype(np.float32), size, interpolation=cv2.INTER_AREA)
+    valid: Layer = np.asarray(shown, np.float32)
     light = np.log(grey.astype(np.float32) + 8.0)
 
     def mean(layer: Layer, sigma_mm: float) -> Layer:
@@ -87,13 +88,13 @@ def skin_print(face_map: FaceMap, atlas: Atlas) -> SkinPrint:
     local = np.sqrt(mean(detail**2, _LOCAL_MM)) + 0.01
     detail = np.clip(detail / local, -3, 3) * valid
     reach = _SIDE // 2
-    padded, shown = (cv2.copyMakeBorder(v, reach, reach, reach, reach, cv2.BORDER_CONSTANT) for v in (detail, valid))
+    padded, seen_map = (cv2.copyMakeBorder(v, reach, reach, reach, reach, cv2.BORDER_CONSTANT) for v in (detail, valid))
     windows, seen = [], []
     for x, y in np.round(atlas.points_px[list(_PATCHES)] * shrink).astype(int):
         window = np.s_[y : y + _SIDE, x : x + _SIDE]
         windows.append(padded[window])
         inner = windows[-1][_SEARCH:-_SEARCH, _SEARCH:-_SEARCH]
-        seen.append(shown[window].mean() >= 0.85 and inner.std() > 1e-3)
+        seen.append(seen_map[window].mean() >= 0.85 and inner.std() > 1e-3)
     return SkinPrint(np.stack(windows).astype(np.float16), np.array(seen))
 
 
