@@ -81,8 +81,9 @@ def make_study(
 ) -> Study:
     """Return one person's study: timepoints, effects, course and plan; what can't be used is in `rejected`."""
     rejected = [r for r in results if isinstance(r, Rejected)]
-    candidates, more = _dated(_once([r for r in results if not isinstance(r, Rejected)], rejected))
-    rejected += more
+    once, copies = _once([r for r in results if not isinstance(r, Rejected)])
+    candidates, undated = _dated(once)
+    rejected += [*copies, *undated]
     chosen, unclear = one_of_each(candidates)
     person, others = one_person(chosen)
     rejected += [*unclear, *others]
@@ -116,19 +117,28 @@ def make_study(
     )
 
 
-def _once(results: Sequence[tuple[Examined, ...]], rejected: list[Rejected]) -> list[tuple[Examined, ...]]:
-    """Drop photos whose bytes were there before, and say so."""
-    first: dict[str, str] = {}
-    kept = []
+def _once(results: Sequence[tuple[Examined, ...]]) -> tuple[list[tuple[Examined, ...]], list[Rejected]]:
+    """Keep of photos with the same bytes the one whose day is known; copies under two different days keep neither."""
+    copies: dict[str, list[tuple[Examined, ...]]] = {}
     for faces in results:
-        one = faces[0]
-        if one.sha256 in first:
-            detail = f"as {first[one.sha256]}"
-            rejected.append(Rejected(one.file, Reason.DUPLICATE, detail, taken=one.taken, sha256=one.sha256))
-        else:
-            first[one.sha256] = one.file
-            kept.append(faces)
-    return kept
+        copies.setdefault(faces[0].sha256, []).append(faces)
+    kept: list[tuple[Examined, ...]] = []
+    rejected: list[Rejected] = []
+    for same in copies.values():
+        days = sorted({one.day for faces in same if (one := faces[0].taken) is not None})
+        if len(days) > 1:
+            told = " and ".join(day.isoformat() for day in days)
+            rejected += [_refused(faces[0], Reason.TWO_DAYS, f"the same photo under {told}") for faces in same]
+            continue
+        best = next((faces for faces in same if faces[0].taken is not None), same[0])
+        kept.append(best)
+        others = [faces[0] for faces in same if faces is not best]
+        rejected += [_refused(one, Reason.DUPLICATE, f"as {best[0].file}") for one in others]
+    return kept, rejected
+
+
+def _refused(photo: Examined, reason: Reason, detail: str = "") -> Rejected:
+    return Rejected(photo.file, reason, detail, taken=photo.taken, sha256=photo.sha256)
 
 
 def _dated(results: Sequence[tuple[Examined, ...]]) -> tuple[list[tuple[Examined, ...]], list[Rejected]]:
@@ -137,10 +147,10 @@ def _dated(results: Sequence[tuple[Examined, ...]]) -> tuple[list[tuple[Examined
     for faces in results:
         one = faces[0]
         if one.taken is None:
-            rejected.append(Rejected(one.file, Reason.NO_DAY, sha256=one.sha256))
+            rejected.append(_refused(one, Reason.NO_DAY))
         elif one.taken.conflict is not None:
             days = f"{one.taken.day.isoformat()} and {one.taken.conflict.isoformat()}"
-            rejected.append(Rejected(one.file, Reason.TWO_DAYS, days, taken=one.taken, sha256=one.sha256))
+            rejected.append(_refused(one, Reason.TWO_DAYS, days))
         else:
             kept.append(faces)
     return kept, rejected
