@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - tables
 """The forecast measured: against other ways, against the exact posterior, under stress, for booking, and its speed.
 
-    python benchmarks/forecast.py [--quick] [--only peers,grid,levels,stress,booking,joint,population,speed] [--out FILE]
+    python benchmarks/forecast.py [--quick] [--only peers,grid,levels,stress,booking,joint,population,speed,clinic] [--out FILE]
 
 People are simulated (see forecast_people.py); no photo is needed. Prints Markdown; --out writes it to a file too.
 """
@@ -328,6 +328,23 @@ def speed(out: Report, bench: Workbench, n: int) -> None:
         )
 
 
+def clinic(out: Report, bench: Workbench, n: int) -> None:
+    """All people of a large clinic again, one after the other; a tenth of them where all have a long history."""
+    out.say(
+        "", "## A clinic of 50,000 people re-forecast on one core (whole lines, three photos in the last cycle)", ""
+    )
+    out.say(row("past cycles", "people run", "seconds", "of the processor", "seconds for 50,000"), row(*["---"] * 5))
+    for past, count in ((0, n), (3, n // 10)):
+        rows = lines_for_speed(count, past, 3)
+        wall, busy = time.perf_counter(), time.process_time()
+        answered = sum("wear_off" in answer for answer in forecast_lines(rows, bench.bank))
+        wall, busy = time.perf_counter() - wall, time.process_time() - busy
+        assert answered == count
+        note = "" if count == 50_000 else " (extrapolated)"
+        cells = f"{count:,}", f"{wall:.1f}", f"{busy:.1f}", f"{wall * 50_000 / count:.0f}{note}"
+        out.say(row(past, *cells))
+
+
 def _yardstick() -> float:
     x = np.linspace(-1, 1, 1_000_000)
     t = time.process_time()
@@ -338,7 +355,7 @@ def _yardstick() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the people")
-    parser.add_argument("--only", default="peers,grid,levels,stress,booking,joint,population,speed")
+    parser.add_argument("--only", default="peers,grid,levels,stress,booking,joint,population,speed,clinic")
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     tenth = 10 if args.quick else 1
@@ -352,6 +369,7 @@ def main() -> None:
         "joint": lambda: joint(out, bench, 200 // tenth),
         "population": lambda: population(out, bench, 600 // tenth),
         "speed": lambda: speed(out, bench, 1000 // tenth),
+        "clinic": lambda: clinic(out, bench, 50_000 // tenth),
     }
     for name in args.only.split(","):
         parts[name]()
