@@ -204,7 +204,7 @@ def _figure(curves: dict[int, np.ndarray]) -> str:
         f'<line x1="{a[0]}" y1="{a[1]}" x2="{b[0]}" y2="{b[1]}" stroke="#bbb" stroke-dasharray="4 4"/>'
         f'{"".join(drawn)}{ticks}<text x="{edge + size / 2:.0f}" y="{edge / 2 + size + 34:.0f}" text-anchor="middle">'
         "claimed: worn off by this day</text>"
-        f'<text transform="translate(14 {edge / 2 + size / 2 + 4:.0f}) rotate(-90)" text-anchor="middle">found</text></svg>\n'
+        f'<text transform="translate(30 {edge / 2 + size / 4:.0f}) rotate(-90)" text-anchor="middle">found</text></svg>\n'
     )
 
 
