@@ -37,7 +37,7 @@ class Atlas:
 
     points_px (468, 2): where each landmark of the mesh lies in the frame.
     corners (h', w', 3) and shares (h', w', 3): for every fourth pixel, the landmarks around it and their weights.
-    regions: for each region a mask (h, w) bool; directions: for each region the angle [rad] of its lines there (h, w).
+    regions: for each region a mask (h, w) bool.
     """
 
     px_per_mm: float
@@ -48,13 +48,11 @@ class Atlas:
     shares: NDArray[np.float64]
     inside: NDArray[np.bool_]
     regions: dict[Region, NDArray[np.bool_]]
-    directions: dict[Region, NDArray[np.float32]]
 
     def __post_init__(self) -> None:
         for name in ("points_px", "corners", "shares", "inside"):
             object.__setattr__(self, name, sealed(getattr(self, name)))
-        for table in ("regions", "directions"):
-            object.__setattr__(self, table, {k: sealed(v) for k, v in getattr(self, table).items()})
+        object.__setattr__(self, "regions", {region: sealed(mask) for region, mask in self.regions.items()})
 
     @property
     def stride(self) -> int:
@@ -83,7 +81,6 @@ def make_atlas(canonical: CanonicalFace, px_per_mm: float = 4.0) -> Atlas:
     first_two = np.einsum("nij,nj->ni", transform[:, :2], nodes - transform[:, 2])
     shares = np.column_stack([first_two, 1 - first_two.sum(axis=1)])
     shape = (*x.shape, 3)
-    regions, directions = _regions(points, px_per_mm, height, width)
     return Atlas(
         px_per_mm=px_per_mm,
         height=int(height),
@@ -92,8 +89,7 @@ def make_atlas(canonical: CanonicalFace, px_per_mm: float = 4.0) -> Atlas:
         corners=mesh.simplices[triangle].reshape(shape).astype(np.int64),
         shares=shares.reshape(shape),
         inside=(triangle >= 0).reshape(x.shape),
-        regions=regions,
-        directions=directions,
+        regions=_regions(points, px_per_mm, int(height), int(width)),
     )
 
 
@@ -115,23 +111,18 @@ _BROW_MARGIN_MM = 3.5
 _HAIRLINE_MARGIN_MM = 3.0
 _TEMPLE_MARGIN_MM = 8.0
 #: Crow's feet: a fan about the outer corner of the eye; radii [mm] and angles [deg, 0 outwards, positive upwards].
-_FAN_MM = (7.0, 28.0)
-_FAN_DEG = (-58.0, 38.0)
-_FAN_SOURCE_MM = 6.0
+FAN_MM = (7.0, 28.0)
+FAN_DEG = (-58.0, 38.0)
 
 
-def _regions(
-    points: Points, px_per_mm: float, height: int, width: int
-) -> tuple[dict[Region, NDArray[np.bool_]], dict[Region, NDArray[np.float32]]]:
+def _regions(points: Points, px_per_mm: float, height: int, width: int) -> dict[Region, NDArray[np.bool_]]:
     x, y = (a.astype(float) for a in np.meshgrid(np.arange(width), np.arange(height)))
     masks: dict[Region, NDArray[np.bool_]] = {}
-    along: dict[Region, NDArray[np.float32]] = {}
 
     brow = points[list(_BROW_UPPER)] - (0, _BROW_MARGIN_MM * px_per_mm)
     top = points[list(_HAIRLINE)] + (0, _HAIRLINE_MARGIN_MM * px_per_mm)
     sides = np.abs(x - points[10, 0]) < np.abs(points[300, 0] - points[10, 0]) - _TEMPLE_MARGIN_MM * px_per_mm
     masks[Region.FOREHEAD] = _inside_polygon(np.concatenate([brow, top]), x, y) & sides
-    along[Region.FOREHEAD] = np.zeros((height, width), np.float32)
 
     # Between the inner ends of the brows, from the root of the nose to a finger's breadth above the brows.
     root, above = points[168], points[151]
@@ -142,14 +133,11 @@ def _regions(
     corners = np.array([[left[0], low], [left[1], high], [right[1], high], [right[0], low]])
     masks[Region.GLABELLA] = _inside_polygon(corners, x, y)
     masks[Region.FOREHEAD] &= ~masks[Region.GLABELLA]
-    along[Region.GLABELLA] = np.full((height, width), np.pi / 2, np.float32)
 
     for region, side, outwards in ((Region.CROWS_FEET_RIGHT, "right", -1), (Region.CROWS_FEET_LEFT, "left", 1)):
         corner = points[OUTER_CORNER[side]]
         out_mm, up_mm = outwards * (x - corner[0]) / px_per_mm, (corner[1] - y) / px_per_mm
         radius, angle = np.hypot(out_mm, up_mm), np.degrees(np.arctan2(up_mm, out_mm))
-        fan = (radius >= _FAN_MM[0]) & (radius <= _FAN_MM[1]) & (angle >= _FAN_DEG[0]) & (angle <= _FAN_DEG[1])
+        fan = (radius >= FAN_MM[0]) & (radius <= FAN_MM[1]) & (angle >= FAN_DEG[0]) & (angle <= FAN_DEG[1])
         masks[region] = fan
-        # lines fan out from a point a little inside the corner
-        along[region] = np.arctan2(-up_mm, outwards * (out_mm + _FAN_SOURCE_MM)).astype(np.float32)
-    return masks, along
+    return masks

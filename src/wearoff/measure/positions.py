@@ -23,7 +23,6 @@ from wearoff.units import Measured
 _BROW = {"right": (70, 63, 105, 66, 107), "left": (300, 293, 334, 296, 336)}
 _INNER_BROW = {"right": (107, 66, 55), "left": (336, 296, 285)}
 _EYE_CORNERS = (33, 133, 362, 263)
-_OUTER_CORNER = {"right": 33, "left": 263}
 _UNDER_CORNER = {"right": (226, 31, 228, 229), "left": (446, 261, 448, 449)}
 _CHEEK = {"right": (50, 101, 36, 205), "left": (280, 330, 266, 425)}
 _MOUTH = {"right": 61, "left": 291}

@@ -13,16 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wearoff.face import Atlas, FaceMap
+from wearoff.face.atlas import FAN_DEG, FAN_MM, OUTER_CORNER
 from wearoff.terms import Region
 from wearoff.units import sealed
 
 Layer = NDArray[np.float32]
 
-#: Crow's feet: a fan from a point behind the outer corner of the eye; radii [mm] from the corner, angles [deg].
-FAN_MM = (9.0, 28.0)
-FAN_DEG = (-58.0, 38.0)
+#: A strip of crow's feet begins this far [mm] from the corner of the eye, beyond the lashes; its rows run from a point
+#: behind the corner.
+FAN_FROM_MM = 9.0
 FAN_SOURCE_MM = 6.0
-_CORNER_LANDMARK = {Region.CROWS_FEET_RIGHT: (33, -1), Region.CROWS_FEET_LEFT: (263, 1)}
+_SIDES = {Region.CROWS_FEET_RIGHT: ("right", -1), Region.CROWS_FEET_LEFT: ("left", 1)}
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,13 +69,13 @@ def strip_frames(atlas: Atlas) -> dict[Region, StripFrame]:
         if region is Region.GLABELLA:
             x, y = x.T, y.T
         frames[region] = _frame(x, y, atlas, region)
-    for region, (landmark, outwards) in _CORNER_LANDMARK.items():
+    for region, (side, outwards) in _SIDES.items():
         px = atlas.px_per_mm
-        radii = np.arange(FAN_MM[0], FAN_MM[1], 1 / px) + FAN_SOURCE_MM
+        radii = np.arange(FAN_FROM_MM, FAN_MM[1], 1 / px) + FAN_SOURCE_MM
         step_deg = np.degrees(1 / px / radii.mean())
         angles = np.radians(np.arange(FAN_DEG[1], FAN_DEG[0], -step_deg))
         radius, angle = np.meshgrid(radii, angles)
-        corner = atlas.points_px[landmark]
+        corner = atlas.points_px[OUTER_CORNER[side]]
         x = corner[0] + outwards * px * (radius * np.cos(angle) - FAN_SOURCE_MM)
         y = corner[1] - px * radius * np.sin(angle)
         frames[region] = _frame(x.astype(np.float32), y.astype(np.float32), atlas, region)

@@ -32,8 +32,8 @@ _OTHER_DAYS_REST = 1.5
 _AREA_WORDS = {
     Region.FOREHEAD: "Forehead",
     Region.GLABELLA: "Between the brows",
-    Region.CROWS_FEET_LEFT: "Left crow's feet",
-    Region.CROWS_FEET_RIGHT: "Right crow's feet",
+    Region.CROWS_FEET_LEFT: "Left crow’s feet",
+    Region.CROWS_FEET_RIGHT: "Right crow’s feet",
 }
 _SCALE_WORDS = {EffectScale.LINES: "lines", EffectScale.EXCURSION: "movement"}
 
